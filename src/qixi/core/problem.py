@@ -1,0 +1,56 @@
+"""What is wrong with an input, where, and what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qixi.core.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault of an input: place, reason and remedy.
+
+    `row` counts as the person sees it: line number in a JSONL file, sheet row in a
+    spreadsheet (the head is row 1), 1-based record in Parquet; None when the fault is the whole
+    file's. `column` is the column head as written in the file, None when not one column's fault.
+    """
+
+    code: str
+    reason: Text
+    remedy: Text
+    file: str | None = None
+    row: int | None = None
+    column: str | None = None
+
+    def where(self) -> Text:
+        """Return the place in words, empty when it is not known."""
+        zh, en = [], []
+        if self.file is not None:
+            zh.append(self.file)
+            en.append(self.file)
+        if self.row is not None:
+            zh.append(f"第 {self.row} 行")
+            en.append(f"row {self.row}")
+        if self.column is not None:
+            zh.append(f"“{self.column}”列")
+            en.append(f'column "{self.column}"')
+        return Text("，".join(zh), ", ".join(en))
+
+    def message(self) -> Text:
+        """Return place, reason and remedy as one sentence a person can act on."""
+        where = self.where()
+        zh = f"{self.reason.zh}。{self.remedy.zh}。"
+        en = f"{self.reason.en}. {self.remedy.en}."
+        return Text(f"{where.zh}：{zh}" if where.zh else zh, f"{where.en}: {en}" if where.en else en)
+
+
+class Refused(Exception):  # noqa: N818  "Refused" is the house's word for a polite no, see Problem
+    """Raised when the whole request cannot be done; carries every problem found."""
+
+    def __init__(self, *problems: Problem) -> None:
+        if not problems:
+            msg = "a refusal names at least one problem"
+            raise ValueError(msg)
+        self.problems = problems
+        super().__init__("\n".join(str(problem.message()) for problem in problems))

@@ -1,0 +1,31 @@
+"""Places in a record's text, and quotations that cannot differ from what stands there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range [start, end) of code points of the value of `field` as it was read.
+
+    For a field of several values (claims, keywords) the index of the value is `item`.
+    """
+
+    field: str
+    start: int
+    end: int
+    item: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            msg = f"a span must satisfy 0 <= start < end, got [{self.start}, {self.end})"
+            raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Quote:
+    """A span with the words that stand there."""
+
+    span: Span
+    text: str
