@@ -1,1 +1,21 @@
 """Reading and writing people's files."""
+
+from qixi.tables.heads import known_heads
+from qixi.tables.limits import Limits
+from qixi.tables.reading import Reading, read_assets, read_needs
+from qixi.tables.rejects import REJECT_COLUMNS, reject_rows
+from qixi.tables.rows import ASSET_COLUMNS, NEED_COLUMNS, asset_row, need_row
+
+__all__ = [
+    "ASSET_COLUMNS",
+    "NEED_COLUMNS",
+    "REJECT_COLUMNS",
+    "Limits",
+    "Reading",
+    "asset_row",
+    "known_heads",
+    "need_row",
+    "read_assets",
+    "read_needs",
+    "reject_rows",
+]

@@ -1,0 +1,72 @@
+"""From rows of cells to records: finding the row of column heads and naming the cells by it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from qixi.core import Refused
+from qixi.tables.source import Source
+
+HEAD_ROWS = 10
+"""How far down the heads may stand; above them officers put a title, often in merged cells."""
+
+_ID_FIELDS = frozenset({"id", "serial", "application_no", "publication_no"})
+_TEXT_FIELDS = frozenset({"title", "abstract", "claims", "keywords", "content"})
+
+
+def head_place(rows: Sequence[Sequence[object]], source: Source) -> int | None:
+    """Return the index of the row that names most known fields, None where none names any."""
+    scores = [source.vocabulary.recognised(row) for row in rows[:HEAD_ROWS]]
+    best = max(scores, default=0)
+    return scores.index(best) if best else None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The column heads of one table, None for a column without one."""
+
+    names: tuple[str | None, ...]
+
+    @classmethod
+    def of(cls, cells: Sequence[object], source: Source) -> Head:
+        """Take the heads from a row; later ones of the same name get a number and a warning."""
+        seen: dict[str, int] = {}
+        names: list[str | None] = []
+        for cell in cells:
+            name = "" if cell is None else str(cell).strip()
+            if not name:
+                names.append(None)
+                continue
+            seen[name] = seen.get(name, 0) + 1
+            if seen[name] > 1:
+                changed = f"{name} ({seen[name]})"
+                source.warn("head-repeated", None, name, value=changed)
+                name = changed
+            names.append(name)
+        while names and names[-1] is None:
+            names.pop()
+        return cls(tuple(names))
+
+    def check(self, source: Source) -> None:
+        """Raise Refused where no column can serve as id, or none holds text, or there are too many."""
+        if len(self.names) > source.limits.columns:
+            raise source.refuse("columns-too-many", size=len(self.names), limit=source.limits.columns)
+        fields = set(source.vocabulary.columns(tuple(n for n in self.names if n is not None)).fields)
+        missing = []
+        if not fields & _ID_FIELDS:
+            missing.append("id-column-missing")
+        if not fields & _TEXT_FIELDS:
+            missing.append("text-column-missing")
+        if missing:
+            raise Refused(*(problem for code in missing for problem in source.refuse(code).problems))
+
+    def cells(self, values: Sequence[object], number: int, source: Source) -> Iterator[tuple[str, object]]:
+        """Pair the values with their heads; a value without a head is put on record."""
+        for name, value in zip(self.names, values, strict=False):
+            if name is not None:
+                yield name, value
+            elif value not in {None, ""}:
+                source.warn("head-absent", number)
+        if any(value not in {None, ""} for value in values[len(self.names) :]):
+            source.warn("head-absent", number)

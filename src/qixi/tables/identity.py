@@ -1,0 +1,45 @@
+"""The id of a row: its own column, or else the one that can stand in for it."""
+
+from __future__ import annotations
+
+from qixi.core import Text
+from qixi.tables.cells import Cells, Unfit, scalar
+from qixi.tables.faults import kind_word
+
+
+def identity(cells: Cells, borrowed: tuple[str, ...]) -> str:
+    """Return the row's id, blanks at the ends taken off.
+
+    Without an id column the first of the `borrowed` fields that is filled in serves, else the
+    running number behind the file's name; the file's warnings say so. Raises Unfit where the id
+    is missing, no text or whole number, or too long.
+    """
+    if cells.has("id"):
+        return _checked(cells, "id")
+    for field in borrowed:
+        found = cells.first(field)
+        if found is not None:
+            cells.source.warn_once("id-borrowed", found[0])
+            return _checked(cells, field)
+    if cells.has("serial"):
+        number = _checked(cells, "serial")
+        cells.source.warn_once("id-borrowed", (cells.first("serial") or ("", None))[0])
+        return f"{cells.source.path.stem}-{number}"
+    raise Unfit("id-missing", None)
+
+
+def _checked(cells: Cells, field: str) -> str:
+    found = cells.first(field)
+    if found is None:
+        raise Unfit("id-missing", cells.head_of(field))
+    head, value = found
+    if isinstance(value, list) and len(value) > 0 and field != "id":
+        value = value[0]
+    whole = isinstance(value, float) and value.is_integer()
+    if isinstance(value, bool) or not (isinstance(value, str | int) or whole):
+        word: Text = kind_word(value)
+        raise Unfit("id-wrong-type", head, found_zh=word.zh, found_en=word.en)
+    text = cells.clean(scalar(value) or "", head, cells.source.limits.id_length).strip()
+    if not text:
+        raise Unfit("id-missing", head)
+    return text

@@ -1,0 +1,161 @@
+"""Reading supply and demand files of any kind into records, good rows going on past bad ones."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from qixi.core import Asset, Need, Problem, Refused
+from qixi.tables.cells import Cells, Unfit
+from qixi.tables.delimited import delimited
+from qixi.tables.demand import need_of
+from qixi.tables.heads import Side, Vocabulary
+from qixi.tables.jsonl import json_array, json_lines
+from qixi.tables.kinds import Kind, kind_of
+from qixi.tables.limits import Limits
+from qixi.tables.rows import asset_row, need_row
+from qixi.tables.source import Progress, Row, Source
+from qixi.tables.supply import asset_of
+
+R = TypeVar("R", Asset, Need)
+
+READERS: Mapping[Kind, Callable[[Source], Iterator[Row]]] = {
+    "jsonl": json_lines,
+    "json": json_array,
+    "csv": delimited,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[R]):
+    """What came out of some files.
+
+    `records` keep the order of the files and rows. `rejects` are faults that cost a row or a whole
+    file, at most one for each row, in the order met; `warnings` cost at most one value. `rows_seen`
+    counts records and rejected rows, not blank ones. `snapshot` is a SHA-256 in hex over the
+    records in the order of their ids: the same records give the same digest, whatever files they
+    came from. `unknown_columns` are heads no field took, sorted; they travel in `extra`.
+    """
+
+    records: tuple[R, ...]
+    rejects: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    rows_seen: int
+    snapshot: str
+    unknown_columns: tuple[str, ...]
+
+
+def read_assets(
+    paths: Sequence[Path],
+    *,
+    heads: Mapping[str, Sequence[str]] | None = None,
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+) -> Reading[Asset]:
+    """Read supply files; raises Refused where none of them could be read, ValueError on odd `heads`.
+
+    `heads` maps fields to further column heads, which win over the known ones (`known_heads`).
+    """
+    work = _Reading("supply", asset_of, asset_row, heads, limits or Limits(), progress)
+    return work.read(paths)
+
+
+def read_needs(
+    paths: Sequence[Path],
+    *,
+    heads: Mapping[str, Sequence[str]] | None = None,
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+) -> Reading[Need]:
+    """Read demand files and filled-in forms; as `read_assets`."""
+    work = _Reading("demand", need_of, need_row, heads, limits or Limits(), progress)
+    return work.read(paths)
+
+
+def snapshot(rows: Iterable[Mapping[str, object]]) -> str:
+    """Return the SHA-256 in hex of rows in canonical form, sorted by id."""
+    digest = hashlib.sha256()
+    for row in sorted(rows, key=lambda row: str(row["id"])):
+        text = json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+        digest.update(text.encode("utf-8") + b"\n")
+    return digest.hexdigest()
+
+
+@dataclass(slots=True)
+class _Reading(Generic[R]):
+    side: Side
+    build: Callable[[Cells], R]
+    flatten: Callable[[R], Mapping[str, object]]
+    heads: Mapping[str, Sequence[str]] | None
+    limits: Limits
+    progress: Progress | None
+    records: list[R] = field(default_factory=list)
+    first_seen: dict[str, tuple[str, int]] = field(default_factory=dict)
+    unknown: set[str] = field(default_factory=set)
+
+    def read(self, paths: Sequence[Path]) -> Reading[R]:
+        """Read all files, one after the other."""
+        vocabulary = Vocabulary(self.side, self.heads)
+        sources = [Source(Path(path), vocabulary, self.limits, self.progress) for path in paths]
+        readable = [self._read_file(source) for source in sources]
+        rejects = tuple(problem for source in sources for problem in source.rejects)
+        if paths and not any(readable):
+            raise Refused(*rejects)
+        return Reading(
+            tuple(self.records),
+            rejects,
+            tuple(problem for source in sources for problem in source.warnings),
+            sum(source.rows_seen for source in sources),
+            snapshot(self.flatten(record) for record in self.records),
+            tuple(sorted(self.unknown)),
+        )
+
+    def _read_file(self, source: Source) -> bool:
+        """Read one file; return whether it was a file that can be read at all."""
+        started = False
+        try:
+            for row in self._rows(source):
+                started = True
+                self._take(row, source)
+        except Refused as refused:
+            source.rejects += refused.problems
+            return started
+        except OSError as error:
+            missing = isinstance(error, FileNotFoundError)
+            source.reject("file-missing" if missing else "file-unreadable", None, why=error.strerror or error)
+            return started
+        return True
+
+    def _rows(self, source: Source) -> Iterator[Row]:
+        size = source.path.stat().st_size
+        if source.path.is_dir():
+            raise source.refuse("file-unreadable", why="folder")
+        if size > self.limits.file_bytes:
+            raise source.refuse("file-too-large", size=size, limit=self.limits.file_bytes)
+        for count, row in enumerate(READERS[kind_of(source)](source), 1):
+            if count > self.limits.rows:
+                raise source.refuse("rows-too-many", limit=self.limits.rows)
+            yield row
+
+    def _take(self, row: Row, source: Source) -> None:
+        cells = Cells(row, source)
+        if not cells.filled():
+            return
+        try:
+            record = self.build(cells)
+            self._enter(record, row, source, cells)
+        except Unfit as unfit:
+            source.reject(unfit.code, row.number, unfit.column, **unfit.values)
+            return
+        source.rows_seen += 1
+        self.unknown.update(cells.unknown)
+
+    def _enter(self, record: R, row: Row, source: Source, cells: Cells) -> None:
+        first = self.first_seen.setdefault(record.id, (source.name, row.number))
+        if first != (source.name, row.number):
+            raise Unfit("id-duplicate", cells.head_of("id"), value=record.id, first=first[0], line=first[1])
+        self.records.append(record)
