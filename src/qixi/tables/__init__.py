@@ -5,11 +5,13 @@ from qixi.tables.limits import Limits
 from qixi.tables.reading import Reading, read_assets, read_needs
 from qixi.tables.rejects import REJECT_COLUMNS, reject_rows
 from qixi.tables.rows import ASSET_COLUMNS, NEED_COLUMNS, asset_row, need_row
+from qixi.tables.writing import RUN_COLUMNS, write_rows, write_run
 
 __all__ = [
     "ASSET_COLUMNS",
     "NEED_COLUMNS",
     "REJECT_COLUMNS",
+    "RUN_COLUMNS",
     "Limits",
     "Reading",
     "asset_row",
@@ -18,4 +20,6 @@ __all__ = [
     "read_assets",
     "read_needs",
     "reject_rows",
+    "write_rows",
+    "write_run",
 ]

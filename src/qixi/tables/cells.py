@@ -17,7 +17,7 @@ from qixi.tables.source import Row, Source
 from qixi.tables.symbols import ipc_symbols
 from qixi.tables.words import OPEN_END, Glossary, is_nothing
 
-_CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _BROKEN = re.compile("[\x00\ud800-\udfff]")
 _LIST_MARKS = re.compile(r"[;；,，、|\n\r\t]+")
 _NAME_MARKS = re.compile(r"[;；,，、|\n\r\t]+(?!\s*(?:Jr|Sr|Ltd|Inc|Co)\b)")

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 
 from qixi.tables.decoding import Line, encoding_of, lines
 from qixi.tables.grid import HEAD_ROWS, Head, head_place
+from qixi.tables.outgoing import unguarded
 from qixi.tables.source import Row, Source
 
 DELIMITERS = (",", "\t", ";", "|")
 _STEP = 1_000
-_GUARDED = re.compile(r"'+[=+\-@\t\r]")
 
 csv.field_size_limit(max(csv.field_size_limit(), 2**31 - 1))  # Limits bounds fields and says so in words
 
@@ -39,11 +39,6 @@ def delimited(source: Source) -> Iterator[Row]:
             source.advance(physical[place_after - 1].end, total)
         yield Row(number, dict(head.cells([unguarded(value) for value in values], number, source)))
     source.advance(total, total)
-
-
-def unguarded(cell: str) -> str:
-    """Take off the apostrophe that keeps a spreadsheet program from running a cell as a formula."""
-    return cell[1:] if _GUARDED.match(cell) else cell
 
 
 def _head(physical: Sequence[Line], start: int, source: Source) -> tuple[str, int, list[str]]:

@@ -29,8 +29,8 @@ class Head:
     names: tuple[str | None, ...]
 
     @classmethod
-    def of(cls, cells: Sequence[object], source: Source) -> Head:
-        """Take the heads from a row; later ones of the same name get a number and a warning."""
+    def of(cls, cells: Sequence[object], source: Source, *, quiet: bool = False) -> Head:
+        """Take the heads from a row; repeated ones get a number, and a warning unless `quiet`."""
         seen: dict[str, int] = {}
         names: list[str | None] = []
         for cell in cells:
@@ -41,7 +41,8 @@ class Head:
             seen[name] = seen.get(name, 0) + 1
             if seen[name] > 1:
                 changed = f"{name} ({seen[name]})"
-                source.warn("head-repeated", None, name, value=changed)
+                if not quiet:
+                    source.warn("head-repeated", None, name, value=changed)
                 name = changed
             names.append(name)
         while names and names[-1] is None:

@@ -16,6 +16,8 @@ import opencc
 Side = Literal["supply", "demand"]
 
 _MARKS = re.compile(r"[(\[【〔<](必填|选填|可选|required|optional)[)\]】〕>]")
+_REMARK = re.compile(r"[(\[【（［〔][^()（）\[\]]*[)\]】）］〕]\s*[*＊]?\s*$")
+_BEHIND = 1_000
 _UNIT = re.compile(r"(亿元|万元|千元|百万元|元)$")
 
 
@@ -90,8 +92,13 @@ class Vocabulary:
             self._ranks.setdefault(key(head), (name, rank + offset))
 
     def _find(self, head: str) -> tuple[str, int] | None:
+        """Look a head up as it is, then without unit, then without what brackets add at its end."""
         compared = key(head)
-        return self._ranks.get(compared) or self._ranks.get(_UNIT.sub("", compared))
+        found = self._ranks.get(compared) or self._ranks.get(_UNIT.sub("", compared))
+        if found is None and (shorter := _REMARK.sub("", head)) != head:
+            found = self._ranks.get(key(shorter))
+            found = found and (found[0], found[1] + _BEHIND)
+        return found
 
     def field_of(self, head: str) -> str | None:
         """Return the field that `head` stands for, None where it is not known."""

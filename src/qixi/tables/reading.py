@@ -13,11 +13,14 @@ from qixi.core import Asset, Need, Problem, Refused
 from qixi.tables.cells import Cells, Unfit
 from qixi.tables.delimited import delimited
 from qixi.tables.demand import need_of
+from qixi.tables.forms import form_rows
 from qixi.tables.heads import Side, Vocabulary
 from qixi.tables.jsonl import json_array, json_lines
 from qixi.tables.kinds import Kind, kind_of
 from qixi.tables.limits import Limits
+from qixi.tables.parquet import parquet_rows
 from qixi.tables.rows import asset_row, need_row
+from qixi.tables.sheets import sheet_rows
 from qixi.tables.source import Progress, Row, Source
 from qixi.tables.supply import asset_of
 
@@ -27,6 +30,9 @@ READERS: Mapping[Kind, Callable[[Source], Iterator[Row]]] = {
     "jsonl": json_lines,
     "json": json_array,
     "csv": delimited,
+    "xlsx": sheet_rows,
+    "parquet": parquet_rows,
+    "docx": form_rows,
 }
 
 
@@ -136,7 +142,10 @@ class _Reading(Generic[R]):
             raise source.refuse("file-unreadable", why="folder")
         if size > self.limits.file_bytes:
             raise source.refuse("file-too-large", size=size, limit=self.limits.file_bytes)
-        for count, row in enumerate(READERS[kind_of(source)](source), 1):
+        kind = kind_of(source)
+        if kind == "docx" and self.side == "supply":
+            raise source.refuse("kind-not-for-supply")
+        for count, row in enumerate(READERS[kind](source), 1):
             if count > self.limits.rows:
                 raise source.refuse("rows-too-many", limit=self.limits.rows)
             yield row

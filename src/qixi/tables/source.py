@@ -62,6 +62,10 @@ class Source:
         """Return the refusal of the whole file, for the reader to raise."""
         return Refused(fault(code, values, file=self.name))
 
+    def refuse_row(self, code: str, row: int, column: str | None = None, **values: object) -> Refused:
+        """Return the refusal of one row, for a reader that is deep inside it."""
+        return Refused(fault(code, values, file=self.name, row=row, column=column))
+
     def advance(self, done: int, total: int | None) -> None:
         """Tell the watcher, if there is one, how far the reading has come."""
         if self.progress is not None:
