@@ -1,0 +1,125 @@
+"""From a need to the weighted units it is searched with."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+
+from qixi.core import Need, Span
+from qixi.match.lexicon import Lexicon
+from qixi.match.text import Folded, fold
+from qixi.match.tokens import is_chinese, units
+
+GENERIC_WEIGHT = 0.3
+"""What a unit inside a generic word counts on the need's side, against 1 elsewhere."""
+CONTENT_WEIGHT = 0.17
+"""What the first occurrence of a unit in the content counts beside one in the title."""
+SYNONYM_WEIGHT = 0.1
+"""What the other words for a concept that the need names count, in the need's own language."""
+TRANSLATION_WEIGHT = 0.6
+"""What they count in the other language, where nothing else can meet the technology's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A need made ready.
+
+    `units` weighs the units of its own words, `expanded` those and the lexicon's other words for
+    the concepts it names, `ipc` are the symbols it states.
+    """
+
+    units: Mapping[str, float]
+    expanded: Mapping[str, float]
+    ipc: tuple[str, ...] = ()
+
+
+@cache
+def _generic() -> re.Pattern[str]:
+    lines = (files("qixi.match") / "data" / "words" / "generic.txt").read_text(encoding="utf-8").splitlines()
+    words = sorted((line for line in lines if line and not line.startswith("#")), key=lambda w: (-len(w), w))
+    chinese = "|".join(re.escape(word) for word in words if is_chinese(word[0]))
+    latin = "|".join(re.escape(word) for word in words if not is_chinese(word[0]))
+    return re.compile(rf"{chinese}|(?<![a-z0-9])(?:{latin})(?![a-z0-9])")
+
+
+def weigh_characters(folded: str, weights: Sequence[float]) -> list[float]:
+    """Return each folded character's weight with generic words discounted."""
+    discounted = list(weights)
+    for word in _generic().finditer(folded):
+        for i in range(word.start(), word.end()):
+            discounted[i] *= GENERIC_WEIGHT
+    return discounted
+
+
+def text_query(text: str, lexicon: Lexicon, ipc: tuple[str, ...] = ()) -> Query:
+    """Make a query of plain text, all of it of equal weight."""
+    counts, concepts = _count(fold(text), None, lexicon)
+    own = {unit: _damp(unit, n) for unit, n in sorted(counts.items())}
+    return Query(own, _expand(own, concepts, lexicon), ipc)
+
+
+def need_query(need: Need, segments: Sequence[tuple[Span, float]], lexicon: Lexicon) -> Query:
+    """Make a query of `need`; `segments` weighs the spans of its text in 0..1, spans left out count 0.
+
+    Counts of the title are kept as they are; the content's are damped, so that a long letter does
+    not drown the title.
+    """
+    total: defaultdict[str, float] = defaultdict(float)
+    concepts: defaultdict[int, float] = defaultdict(float)
+    for field, item, value in need.texts():
+        folded = Folded.of(value)
+        weights = np.zeros(len(value) + 1)
+        for span, weight in segments:
+            if (span.field, span.item) == (field, item):
+                weights[span.start : span.end] = np.maximum(weights[span.start : span.end], weight)
+        counts, found = _count(folded.text, [float(weights[i]) for i in folded.origin[:-1]], lexicon)
+        in_title = field == "title"
+        for unit, n in counts.items():
+            total[unit] += n if in_title else CONTENT_WEIGHT * _damp(unit, n)
+        for number, weight in found.items():
+            concepts[number] += weight if in_title else CONTENT_WEIGHT * weight
+    own = dict(sorted(total.items()))
+    return Query(own, _expand(own, concepts, lexicon), need.ipc)
+
+
+def _expand(own: Mapping[str, float], concepts: Mapping[int, float], lexicon: Lexicon) -> dict[str, float]:
+    """Add the other words for each concept, as one word however many the lexicon has for it."""
+    expanded = defaultdict(float, own)
+    chinese = sum(weight for unit, weight in own.items() if is_chinese(unit[0]))
+    latin = sum(weight for unit, weight in own.items() if not is_chinese(unit[0]))
+    for number, weight in sorted(concepts.items()):
+        concept = lexicon.concepts[number]
+        for terms, share in ((concept.zh + concept.lay, chinese), (concept.en, latin)):
+            worth = SYNONYM_WEIGHT if share >= (chinese + latin) / 2 else TRANSLATION_WEIGHT
+            for term in terms:
+                for unit in units(term):
+                    expanded[unit.text] += worth * min(weight, 1.0) / len(terms)
+    return dict(sorted(expanded.items()))
+
+
+def _damp(unit: str, count: float) -> float:
+    if count <= 1:
+        return count
+    return 1 + math.log(count) if is_chinese(unit[0]) else math.sqrt(count)
+
+
+def _count(
+    folded: str, weights: Sequence[float] | None, lexicon: Lexicon
+) -> tuple[dict[str, float], dict[int, float]]:
+    by_character = weigh_characters(folded, weights if weights is not None else [1.0] * len(folded))
+    counts: defaultdict[str, float] = defaultdict(float)
+    for unit in units(folded):
+        counts[unit.text] += min(by_character[unit.start], by_character[unit.end - 1])
+    concepts: defaultdict[int, float] = defaultdict(float)
+    for mention in lexicon.find(folded):
+        weight = min(weights[mention.start], weights[mention.end - 1]) if weights is not None else 1.0
+        for number in mention.concepts:
+            concepts[number] += weight / len(mention.concepts)
+    return dict(counts), dict(concepts)

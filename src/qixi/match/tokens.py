@@ -1,0 +1,66 @@
+"""Units of text that are counted: characters and their pairs in Chinese, stems and their pairs elsewhere.
+
+Single characters and pairs beat dictionary words here because a segmenter cuts the same compound
+differently in a long demand and in a short title.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from threading import local
+from typing import NamedTuple
+
+import Stemmer
+
+_RUN = re.compile(
+    r"[\u3400-\u9fff\uf900-\ufaff]+|[a-zà-öø-ÿα-ω][a-zà-öø-ÿα-ω0-9]*(?:['-][a-z0-9]+)*|[0-9]+[a-z]+[0-9a-z]*"
+)
+_thread = local()
+
+
+class Unit(NamedTuple):
+    """One counted unit and the folded characters [start, end) it stands on."""
+
+    text: str
+    start: int
+    end: int
+
+
+def is_chinese(character: str) -> bool:
+    """Say whether `character` is a Han character."""
+    return "\u3400" <= character <= "\u9fff" or "\uf900" <= character <= "\ufaff"
+
+
+def is_pair(unit: str) -> bool:
+    """Say whether `unit` is a pair of neighbours rather than a single character or stem."""
+    return " " in unit or (len(unit) == 2 and is_chinese(unit[0]))
+
+
+def stem(word: str) -> str:
+    """Return the English Snowball stem of a folded word."""
+    stemmer = getattr(_thread, "stemmer", None)
+    if stemmer is None:  # a Stemmer object is not safe to share between threads
+        stemmer = _thread.stemmer = cache(Stemmer.Stemmer("english").stemWord)
+    return str(stemmer(word))
+
+
+def units(folded: str) -> Iterator[Unit]:
+    """Yield the units of folded text in reading order; bare numbers are left to the constraint reader."""
+    last: tuple[str, int, int] | None = None
+    for run in _RUN.finditer(folded):
+        text, start = run.group(), run.start()
+        if is_chinese(text[0]):
+            last = None
+            for i, character in enumerate(text):
+                yield Unit(character, start + i, start + i + 1)
+                if i + 1 < len(text):
+                    yield Unit(text[i : i + 2], start + i, start + i + 2)
+            continue
+        word = stem(text)
+        yield Unit(word, start, run.end())
+        # A pair needs neighbours: punctuation between two words ends the phrase.
+        if last is not None and not folded[last[2] : start].strip():
+            yield Unit(f"{last[0]} {word}", last[1], run.end())
+        last = (word, start, run.end())
