@@ -53,12 +53,18 @@ def scalar(value: object) -> str | None:
 class Cells:
     """Typed access to a row; what cannot be typed is put on record and left out.
 
-    `used` collects the heads whose values went into a field; the others travel in `extra()`.
+    `used` collects the heads whose values went into a field; the others travel in `extra()`. Raises
+    Unfit where the heads themselves are broken or too many.
     """
 
     def __init__(self, row: Row, source: Source) -> None:
         self.row = row
         self.source = source
+        if len(row.cells) > source.limits.columns:
+            raise Unfit("columns-too-many", None, size=len(row.cells), limit=source.limits.columns)
+        for head in row.cells:
+            if not head.isprintable() and _BROKEN.search(head):
+                raise Unfit("text-broken", head)
         self._columns = source.vocabulary.columns(tuple(row.cells))
         self.used: set[str] = set()
 
@@ -177,7 +183,7 @@ class Cells:
             text = scalar(value)
             if text is None:
                 text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
-            values[head] = self.clean(text, head)
+            values[self.clean(head, head)] = self.clean(text, head)
         return values
 
     def clean(self, text: str, head: str, length: int | None = None) -> str:

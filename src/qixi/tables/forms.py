@@ -15,7 +15,9 @@ from qixi.tables.grid import Head
 from qixi.tables.heads import Vocabulary
 from qixi.tables.source import Row, Source
 
-_NUMBERING = re.compile(r"^[\s*＊★●■]*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）]?\s*[、.．:：]?)?\s*")
+_NUMBERING = re.compile(
+    r"^[\s*＊★●■]*(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十\d]{1,3}\s*[、.．])?\s*"
+)
 _LABELLED = re.compile(r"([^：:\n]{1,40})[：:][ \t\u3000]*(.*)", re.DOTALL)
 _TEXT = frozenset({"title", "content"})
 _LABEL_LENGTH = 20

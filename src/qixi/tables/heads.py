@@ -7,7 +7,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Literal
 
@@ -26,16 +26,17 @@ def _converter() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
 
 
-@cache
+@lru_cache(maxsize=4096)
 def plain(word: str) -> str:
-    """Return `word` in one width, case and script, blanks at the ends removed.
-
-    Meant for heads and for words of a short list: the cache keeps what it has seen.
-    """
+    """Return `word`, a head or a word of a list, in one width, case and script, ends trimmed."""
     folded = unicodedata.normalize("NFKC", word).lower().strip()
-    return folded if folded.isascii() else str(_converter().convert(folded))
+    if folded.isascii():
+        return folded
+    sound = folded.encode("utf-8", "replace").decode("utf-8")  # the converter takes no lone surrogates
+    return str(_converter().convert(sound))
 
 
+@lru_cache(maxsize=4096)
 def key(head: str) -> str:
     """Return what is compared of a head: letters, digits and characters, without marks of duty."""
     return "".join(c for c in _MARKS.sub("", plain(head[:200])) if c.isalnum())
@@ -94,10 +95,12 @@ class Vocabulary:
     def _find(self, head: str) -> tuple[str, int] | None:
         """Look a head up as it is, then without unit, then without what brackets add at its end."""
         compared = key(head)
+        if not compared:
+            return None
         found = self._ranks.get(compared) or self._ranks.get(_UNIT.sub("", compared))
         if found is None and (shorter := _REMARK.sub("", head)) != head:
-            found = self._ranks.get(key(shorter))
-            found = found and (found[0], found[1] + _BEHIND)
+            plainer = self._ranks.get(key(shorter))
+            found = (plainer[0], plainer[1] + _BEHIND) if plainer else None
         return found
 
     def field_of(self, head: str) -> str | None:

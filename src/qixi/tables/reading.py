@@ -151,10 +151,10 @@ class _Reading(Generic[R]):
             yield row
 
     def _take(self, row: Row, source: Source) -> None:
-        cells = Cells(row, source)
-        if not cells.filled():
-            return
         try:
+            cells = Cells(row, source)
+            if not cells.filled():
+                return
             record = self.build(cells)
             self._enter(record, row, source, cells)
         except Unfit as unfit:

@@ -34,18 +34,28 @@ def write_workbook(
     if len(columns) > SHEET_COLUMNS:
         raise Refused(fault("sheet-too-small", {"size": len(columns), "limit": SHEET_COLUMNS}))
     book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("data")
+    content = io.BytesIO()
+    try:
+        _fill(book, columns, rows, header)
+    finally:
+        book.save(content)  # also after a failure: it closes the sheets and their files under way
+    part.write_bytes(_dateless(content))
+
+
+def _fill(
+    book: openpyxl.Workbook,
+    columns: Sequence[str],
+    rows: Iterable[Mapping[str, object]],
+    header: Mapping[str, str],
+) -> None:
+    sheet, notes = book.create_sheet("data"), book.create_sheet("qixi")
     sheet.append([_cell(sheet, name, 1, name) for name in columns])
     for number, row in enumerate(rows, 2):
         if number > SHEET_ROWS:
             raise Refused(fault("sheet-too-small", {"size": number, "limit": SHEET_ROWS}))
         sheet.append([_cell(sheet, row.get(name), number, name) for name in columns])
-    notes = book.create_sheet("qixi")
     for number, (name, value) in enumerate(header.items(), 1):
         notes.append([_cell(notes, name, number, "qixi"), _cell(notes, value, number, "qixi")])
-    content = io.BytesIO()
-    book.save(content)
-    part.write_bytes(_dateless(content))
 
 
 def _cell(sheet: Any, value: object, row: int, column: str) -> Any:
