@@ -71,7 +71,7 @@ class DenseScorer:
         self._need_prefix = need_prefix
         self._asset_prefix = asset_prefix
         self._vectors: Vectors = np.zeros((0, 0), dtype=np.float32)
-        self._unknown = np.zeros(0, dtype=np.bool_)
+        self._unknown: npt.NDArray[np.bool_] = np.zeros(0, dtype=np.bool_)
         self._ids: tuple[str, ...] = ()
         self._scale = CosineScale(0.0, 1.0)
         self._needs: dict[str, Vectors] = {}
@@ -96,7 +96,7 @@ class DenseScorer:
 
     def _take(self, vectors: Vectors, ids: tuple[str, ...]) -> None:
         self._vectors = vectors
-        self._unknown = ~vectors.any(axis=1)
+        self._unknown = np.logical_not(np.any(vectors, axis=1))
         self._ids = ids
 
     def prepare(self, needs: Sequence[Need]) -> None:

@@ -80,8 +80,7 @@ class Endpoint:
         return self._post("/chat/completions", body, len(prompt) + len(data))
 
     def _post(self, route: str, body: dict[str, JsonValue], characters: int) -> Mapping[str, JsonValue]:
-        # A lone surrogate from a broken file has no UTF-8 form; "?" stands for it.
-        data = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+        data = json.dumps(body, ensure_ascii=False).encode()
         for attempt in range(self.settings.attempts):
             self._raise_if_gone()
             try:

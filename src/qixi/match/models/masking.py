@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
 from qixi.match.models.personal import PersonalDatum, personal_data
 
-__all__ = ["Cut", "Masked", "mask"]
+__all__ = ["Cut", "Masked", "mask", "well_formed"]
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +65,17 @@ class Masked:
         return cut.end - 1 if cut is not None and index < cut.masked_end else index + shift
 
 
+def well_formed(value: str) -> str:
+    """Return `value` with lone surrogates, which have no UTF-8 form, replaced one by one (U+FFFD)."""
+    return _LONE_SURROGATE.sub("\ufffd", value)
+
+
 def mask(value: str) -> Masked:
     """Replace phone, ID-card and card numbers, mail addresses, handles and contact names in `value`.
 
     Quantities, standards and patent numbers stay. Full-width and traditional forms are seen through.
     """
+    value = well_formed(value)
     pieces: list[str] = []
     cuts: list[Cut] = []
     done = length = 0

@@ -35,7 +35,7 @@ def luhn_is_valid(number: str) -> bool:
 _UNIT = (
     r"(?!\s*(?:[元圆吨瓦帕℃%‰]|千克|公斤|千瓦|兆|立方|平方|[万亿](?:元|吨|台|套|件|个|只|亩|人|千|立方|平方)|"
     r"(?:rmb|cny|usd|kg|mg|km|mm|cm|nm|μm|ml|kwh|kw|mw|gw|mpa|kpa|pa|hz|rpm|r/min|mol|ppm|ppb|tons?|"
-    r"pcs|units?|yuan|m|g|t|l|w|v|a|h|s)(?![a-z])))(?![0-9]|\.[0-9]|,[0-9]{3}(?![0-9]))"
+    r"pcs|units?|yuan|m|g|t|l|w|v|a|h|s)(?![a-z])))(?![0-9]|\.[0-9])"
 )
 _NO_KIND_CODE = r"(?![a-z][0-9]?(?![a-z0-9]))"
 _ALONE = r"(?<![0-9a-z])(?<![0-9]\.)"

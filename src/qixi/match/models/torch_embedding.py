@@ -79,9 +79,10 @@ def _load(folder: Path) -> tuple[Any, str]:
             )
         ) from error
     try:
-        model = sentence_transformers.SentenceTransformer(
-            str(folder), device="cpu", local_files_only=True, trust_remote_code=False
-        )
+        with _quiet():
+            model = sentence_transformers.SentenceTransformer(
+                str(folder), device="cpu", local_files_only=True, trust_remote_code=False
+            )
     except Exception as error:
         raise Refused(
             Problem(
@@ -95,6 +96,20 @@ def _load(folder: Path) -> tuple[Any, str]:
             )
         ) from error
     return model, f"torch {torch.__version__} sentence-transformers {sentence_transformers.__version__}"
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the library's own progress bars off the terminal."""
+    from transformers.utils import logging  # noqa: PLC0415  comes with sentence-transformers
+
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            logging.enable_progress_bar()
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from qixi.core import Asset, Need, Span
-from qixi.match.models.masking import Masked, mask
+from qixi.match.models.masking import Masked, mask, well_formed
 from qixi.match.text import Folded, fold
 
 SHORTEST: Final = 4
@@ -48,7 +48,7 @@ def find(quotation: str, sent: Iterable[Passage]) -> Span | None:
     Width, case and script may differ, as models change them; the span is in code points of the
     value as read, and a placeholder in the quotation stands for what was masked.
     """
-    wanted = fold(quotation.strip(_AROUND))
+    wanted = fold(well_formed(quotation).strip(_AROUND))
     for passage in sent:
         folded = Folded.of(passage.masked.text)
         if len(wanted) < SHORTEST and (not wanted or wanted != folded.text.strip(_AROUND)):
