@@ -1,0 +1,195 @@
+"""Splitting a need into requirements, and weighing every stretch of its text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from qixi.core import Need, Span
+from qixi.match.quantities import Comparator, Stated, read_quantities
+from qixi.match.quantities.surface import surface
+from qixi.match.requirements.cues import Group, cues
+from qixi.match.requirements.requirement import Kind, Requirement, Segment
+from qixi.match.requirements.sentences import Sentence, has_words, sentences
+
+# Importance of a title, and of a number among what is wanted; the words' own are in `cues.toml`.
+TITLE_WEIGHT = 1.0
+CONSTRAINT_WEIGHT = 0.9
+# A sentence without any cue under no heading, and a heading's or list mark's own words.
+PLAIN_WEIGHT = 0.7
+HEADING_WEIGHT = 0.05
+# What a heading adds to its group when the cues of a sentence under it are counted.
+HEADING_POINTS = 3
+# A stretch without numbers is cut at a comma before it grows longer than this (code points).
+LONGEST = 80
+
+_TITLE = Group("title", Kind.TARGET, TITLE_WEIGHT, -1)
+_PLAIN = Group("plain", Kind.OTHER, PLAIN_WEIGHT, 99)
+_HEADING = Group("heading", Kind.OTHER, HEADING_WEIGHT, 99)
+_NUMBER = Group("number", Kind.CONSTRAINT, CONSTRAINT_WEIGHT, 99)
+_CLAUSE = re.compile(r"[，,；;]|(?<=[\u4e00-\u9fff])\s{2,}")
+_TRIM = ' \t\n\r\u3000。；;，,、.：:!！?？"“”'
+_STATES = {Comparator.EQUAL, Comparator.ABOUT}
+_MONEY = {"yuan", "us_dollar", "euro", "taiwan_dollar"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    start: int
+    end: int
+    body: int
+    group: Group
+    quantities: tuple[Stated, ...] = ()
+
+
+def split_need(need: Need) -> tuple[Requirement, ...]:
+    """Return the requirements of `need` in reading order: problems, targets, constraints, conditions.
+
+    Numbers with comparators, ranges and units become constraints of their own where the letter asks
+    for them; in what it says of the firm or of the present state they do not.
+    """
+    found = []
+    for name, item, value in need.texts():
+        for part in _parts(name, value):
+            requirement = None if part.group is _HEADING else _requirement(name, item, value, part)
+            if requirement is not None:
+                found.append(requirement)
+    return tuple(found)
+
+
+def background_mask(need: Need) -> tuple[Segment, ...]:
+    """Return (span, weight) stretches that cover all text of `need`, in reading order, without overlap.
+
+    A lexical engine multiplies the weight of a query term by that of the stretch it stands in.
+    """
+    return tuple(
+        Segment(Span(name, part.start, part.end, item), part.group.kind, part.group.weight, part.group.name)
+        for name, item, value in need.texts()
+        for part in _parts(name, value)
+    )
+
+
+def _requirement(name: str, item: int, value: str, part: _Part) -> Requirement | None:
+    text = value[part.body : part.end]
+    start = part.body + len(text) - len(text.lstrip(_TRIM))
+    end = part.end - (len(text) - len(text.rstrip(_TRIM)))
+    if start >= end or not has_words(value, start, end):
+        return None
+    group = part.group
+    return Requirement(
+        group.kind,
+        (Span(name, start, end, item),),
+        value[start:end],
+        group.weight,
+        group.name,
+        part.quantities,
+    )
+
+
+def _parts(name: str, value: str) -> Iterator[_Part]:
+    stated = tuple(q for q in read_quantities(value) if not q.baseline)
+    if name == "title":
+        yield _Part(0, len(value), 0, _TITLE, stated)
+        return
+    seen = surface(value).lower()
+    section: Group | None = None
+    for sentence in sentences(seen):
+        if sentence.heading is not None:
+            section = sentence.heading
+            yield _Part(sentence.start, sentence.end, sentence.body, _HEADING)
+            continue
+        within = tuple(q for q in stated if sentence.start <= q.start < sentence.end)
+        yield from _sentence_parts(seen, sentence, section, within)
+
+
+def _sentence_parts(
+    seen: str, sentence: Sentence, section: Group | None, stated: tuple[Stated, ...]
+) -> Iterator[_Part]:
+    group = _classify(seen, sentence, section)
+    held = _held(seen, sentence, group, section, stated)
+    whole = _Part(sentence.start, sentence.end, sentence.body, group)
+    if group.kind in {Kind.CONDITION, Kind.CONSTRAINT} or group.name == "courtesy":
+        yield replace(whole, quantities=stated if group.kind is Kind.CONSTRAINT else ())
+        return
+    yield from _clauses(seen, whole, held)
+
+
+def _classify(seen: str, sentence: Sentence, section: Group | None) -> Group:
+    table = cues()
+    points: dict[str, int] = {}
+    for _, name, value in table.words.find(seen[sentence.body : sentence.end]):
+        points[name] = points.get(name, 0) + value
+    if section is not None:
+        points[section.name] = points.get(section.name, 0) + HEADING_POINTS
+    if not points:
+        return _PLAIN
+    most = max(points.values())
+    best = min(
+        (table.groups[n] for n, value in points.items() if value == most), key=lambda group: group.rank
+    )
+    return section if section is not None and points[section.name] == most else best
+
+
+def _held(
+    seen: str, sentence: Sentence, group: Group, section: Group | None, stated: tuple[Stated, ...]
+) -> tuple[Stated, ...]:
+    """Return the numbers of the sentence that a technology is held to."""
+    asked = (section is not None and section.name == "target") or _asks(seen, sentence.start, sentence.end)
+    if group.kind is Kind.PROBLEM and not asked:
+        return tuple(q for q in stated if q.comparator not in _STATES)
+    return tuple(q for q in stated if not _is_present(seen, sentence, q, asked=asked))
+
+
+def _asks(seen: str, start: int, end: int) -> bool:
+    return any(name == "target" and points == 2 for _, name, points in cues().words.find(seen[start:end]))
+
+
+def _is_present(seen: str, sentence: Sentence, stated: Stated, *, asked: bool) -> bool:
+    """Return whether the number's own clause, or a sentence that asks nothing, says how things are."""
+    if stated.comparator not in _STATES:
+        return False
+    start, end = sentence.start, sentence.end
+    if asked:
+        marks = [mark.end() for mark in _CLAUSE.finditer(seen, start, end)]
+        start = max((mark for mark in marks if mark <= stated.start), default=start)
+        end = min((mark for mark in marks if mark >= stated.end), default=end)
+    return bool(cues().present.find(seen[start:end])) and not (asked and _asks(seen, start, end))
+
+
+def _clauses(seen: str, whole: _Part, held: tuple[Stated, ...]) -> Iterator[_Part]:
+    """Yield numbers with their clause as constraints, and what stands between them as it is."""
+    money = cues().groups["budget"]
+    run = whole.start
+    for start, end in _pieces(seen, whole, held):
+        inside = tuple(q for q in held if start <= q.start < end)
+        if not inside:
+            if end - run > LONGEST and start > run:
+                yield _cut(whole, run, start, whole.group)
+                run = start
+            continue
+        if start > run:
+            yield _cut(whole, run, start, whole.group)
+        group = money if all(q.unit in _MONEY for q in inside) else _NUMBER
+        yield replace(_cut(whole, start, end, group), quantities=inside)
+        run = end
+    if run < whole.end:
+        yield _cut(whole, run, whole.end, whole.group)
+
+
+def _cut(whole: _Part, start: int, end: int, group: Group) -> _Part:
+    return _Part(start, end, min(max(start, whole.body), end), group)
+
+
+def _pieces(seen: str, whole: _Part, held: tuple[Stated, ...]) -> Iterator[tuple[int, int]]:
+    """Yield clauses; a comma between a number and its property parts nothing."""
+    bound = [(min(q.start, q.property_span[0]) if q.property_span else q.start, q.end) for q in held]
+    start = whole.start
+    for mark in _CLAUSE.finditer(seen, whole.body, whole.end):
+        if any(low < mark.end() <= high for low, high in bound):
+            continue
+        if mark.end() > start:
+            yield start, mark.end()
+            start = mark.end()
+    if start < whole.end:
+        yield start, whole.end
