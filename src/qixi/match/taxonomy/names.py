@@ -53,9 +53,10 @@ def _by_word(folded: str) -> Industry | None:
             longer = best is None or len(word) > -best[0]
             if longer and folded.startswith(word, start) and _whole(folded, start, word):
                 best = (-len(word), start, code)
+    if best is not None:
+        return industries()[best[2]]
     single = words.get(folded, ()) if len(folded) == 1 else ()
-    code = best[2] if best else next((code for _, code in single), None)
-    return industries()[code] if code else None
+    return industries()[single[0][1]] if single else None
 
 
 def _whole(folded: str, start: int, word: str) -> bool:

@@ -1,0 +1,145 @@
+"""Fit of the firm's own patents with the technology (the third of the three fits)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qixi.core import Asset, Need, OwnPatent, Text
+from qixi.match.fits import wording
+from qixi.match.fits.closeness import KeyTree, closest
+from qixi.match.fits.fit import Fit, FitScores, Mask, TextSimilarity, Values
+from qixi.match.fits.symbols import SymbolSets, keys_of
+
+TEXT_SHARE = 0.5
+"""Share of text in the likeness where both IPC and text can be compared; by judgement."""
+
+PROBES = 32
+"""Technologies of the corpus that stand in as own patents when the mean is fitted."""
+
+
+class PortfolioFit:
+    """Likeness of the technology to the closest of the firm's own patents.
+
+    Two patents are alike by the deepest IPC level they share and by their texts; where only one
+    of the two can be compared it counts alone. Where nothing can be compared for a technology, its
+    value is the mean of this need's known values over the corpus; where the need gives no patents,
+    the mean of the corpus against evenly spaced technologies of its own.
+    """
+
+    def __init__(self, text_similarity: TextSimilarity | None = None) -> None:
+        self.text_similarity = text_similarity
+
+    def fit(self, assets: Sequence[Asset]) -> Self:
+        """Learn the symbols and the mean of a corpus; `text_similarity` must be fitted on the same."""
+        self._keep(SymbolSets.of(assets), np.array([bool(asset.texts()) for asset in assets], dtype=np.bool_))
+        step = max(len(assets) // PROBES, 1)
+        probes = [OwnPatent(asset.title, asset.abstract, asset.ipc) for asset in assets[::step][:PROBES]]
+        means = [mean for mean in map(self._probe_mean, probes) if mean is not None]
+        self._mean = float(np.mean(means)) if means else 0.0
+        return self
+
+    def score(self, need: Need) -> FitScores:
+        """Return the fit of `need` with every technology of the corpus, in its order."""
+        values, known = self._over_corpus(self._comparable(need.portfolio))
+        values[~known] = self._mean_of(need.portfolio)
+        return FitScores(values, known)
+
+    def pair(self, need: Need, asset: Asset) -> Fit:
+        """Return the fit of one pair, equal to the one `score` gives, with its reasons."""
+        patents = self._comparable(need.portfolio)
+        if not patents:
+            return Fit(self._mean, known=False, reasons=(wording.no_portfolio(self._mean),))
+        likenesses = [self._likeness(patent, asset) for patent in patents]
+        known = [value for value, _ in likenesses if value is not None]
+        if not known:
+            mean = self._mean_of(need.portfolio)
+            return Fit(mean, known=False, reasons=(wording.not_comparable(mean),))
+        best = max(known)
+        at = next(i for i, (value, _) in enumerate(likenesses) if value == best)
+        return Fit(best, True, (wording.named_patent(patents[at], best), *likenesses[at][1]))
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """Return the fitted state as plain arrays, for saving without pickle."""
+        return {**self._sets.arrays(), "with_text": self._with_text, "mean": np.array(self._mean)}
+
+    def restore(self, arrays: Mapping[str, NDArray[np.generic]]) -> Self:
+        """Take up a state that `arrays` gave; returns itself."""
+        self._keep(SymbolSets.from_arrays(arrays), arrays["with_text"].astype(np.bool_))
+        self._mean = float(arrays["mean"].astype(np.float64))
+        return self
+
+    def _keep(self, sets: SymbolSets, with_text: Mask) -> None:
+        self._sets = sets
+        self._tree = KeyTree(sets.keys)
+        self._with_text = with_text
+        self._has = sets.set_of >= 0
+        self._known_means: dict[tuple[OwnPatent, ...], float] = {}
+
+    def _comparable(self, patents: Sequence[OwnPatent]) -> tuple[OwnPatent, ...]:
+        """Return the own patents that have a symbol, or a text where texts can be compared."""
+        return tuple(each for each in patents if keys_of(each.ipc) or self._text(each))
+
+    def _text(self, patent: OwnPatent) -> str:
+        """Return the patent's text, empty where texts cannot be compared."""
+        if self.text_similarity is None:
+            return ""
+        return "\n".join(filter(None, (patent.title, patent.abstract)))
+
+    def _over_corpus(self, patents: Sequence[OwnPatent]) -> tuple[Values, Mask]:
+        values = np.zeros(self._has.size)
+        known = np.zeros(self._has.size, dtype=np.bool_)
+        for patent in patents:
+            own, compared = self._one(patent)
+            values = np.maximum(values, np.where(compared, own, 0.0))
+            known |= compared
+        return values, known
+
+    def _one(self, patent: OwnPatent) -> tuple[Values, Mask]:
+        """Return the likeness of one own patent to the corpus and where it could be compared."""
+        keys, text = keys_of(patent.ipc), self._text(patent)
+        by_ipc = np.zeros(self._has.size)
+        in_ipc = self._has & bool(keys)
+        if keys:
+            per_set = self._sets.over_sets(self._tree.closeness(keys))
+            by_ipc[self._has] = per_set[self._sets.set_of[self._has]]
+        if not text or self.text_similarity is None:
+            return by_ipc, in_ipc
+        by_text = np.asarray(self.text_similarity.over_corpus(text), dtype=np.float64)
+        both = TEXT_SHARE * by_text + (1.0 - TEXT_SHARE) * by_ipc
+        in_text = self._with_text
+        values = np.where(in_ipc & in_text, both, np.where(in_text, by_text, by_ipc))
+        return values, in_ipc | in_text
+
+    def _likeness(self, patent: OwnPatent, asset: Asset) -> tuple[float | None, tuple[Text, ...]]:
+        """Return what `_one` holds for one technology, None where it cannot be compared, and why."""
+        parts: list[float] = []
+        reasons: list[Text] = []
+        text = self._text(patent)
+        if text and self.text_similarity is not None and asset.texts():
+            parts.append(self.text_similarity.between(text, asset))
+            reasons.append(wording.text_alike(parts[-1]))
+        mine, theirs = keys_of(patent.ipc), keys_of(asset.ipc)
+        if mine and theirs:
+            value, own, other, _ = closest(mine, theirs)
+            origin = Text("自有专利的", "the own patent's")
+            reasons.insert(0, wording.by_symbols(origin, own or mine[0], other or theirs[0]))
+            parts.append(value)
+        if len(parts) == 2:
+            return TEXT_SHARE * parts[0] + (1.0 - TEXT_SHARE) * parts[1], tuple(reasons)
+        return (parts[0] if parts else None), tuple(reasons)
+
+    def _mean_of(self, portfolio: tuple[OwnPatent, ...]) -> float:
+        """Return the mean of a firm's known values over the corpus, or the fitted mean."""
+        patents = self._comparable(portfolio)
+        if patents not in self._known_means:
+            values, known = self._over_corpus(patents)
+            self._known_means[patents] = float(values[known].mean()) if known.any() else self._mean
+        return self._known_means[patents]
+
+    def _probe_mean(self, probe: OwnPatent) -> float | None:
+        values, known = self._over_corpus(self._comparable((probe,)))
+        return float(values[known].mean()) if known.any() else None
