@@ -66,3 +66,8 @@ def torch_part() -> None:
     if "torch" in os.environ.get("QIXI_REQUIRE", ""):
         pytest.fail("QIXI_REQUIRE names torch, and sentence-transformers is not installed")
     pytest.skip("sentence-transformers is not installed (extra torch)")
+
+
+@pytest.fixture
+def onnx_folder_maker() -> Callable[..., Path]:
+    return make_onnx_folder
