@@ -162,7 +162,7 @@ def _weigh(
     )
 
 
-@numba.njit(parallel=True, cache=True)  # type: ignore[untyped-decorator]
+@numba.njit(parallel=True, cache=True)
 def _accumulate(
     query_start: NDArray[np.int64],
     query_terms: NDArray[np.int64],

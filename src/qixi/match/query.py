@@ -12,8 +12,9 @@ from importlib.resources import files
 
 import numpy as np
 
-from qixi.core import Need, Span
+from qixi.core import Need
 from qixi.match.lexicon import Lexicon
+from qixi.match.requirements import Segment
 from qixi.match.text import Folded, fold
 from qixi.match.tokens import is_chinese, units
 
@@ -65,8 +66,8 @@ def text_query(text: str, lexicon: Lexicon, ipc: tuple[str, ...] = ()) -> Query:
     return Query(own, _expand(own, concepts, lexicon), ipc)
 
 
-def need_query(need: Need, segments: Sequence[tuple[Span, float]], lexicon: Lexicon) -> Query:
-    """Make a query of `need`; `segments` weighs the spans of its text in 0..1, spans left out count 0.
+def need_query(need: Need, segments: Sequence[Segment], lexicon: Lexicon) -> Query:
+    """Make a query of `need`; `segments` weighs the stretches of its text in 0..1.
 
     Counts of the title are kept as they are; the content's are damped, so that a long letter does
     not drown the title.
@@ -76,9 +77,10 @@ def need_query(need: Need, segments: Sequence[tuple[Span, float]], lexicon: Lexi
     for field, item, value in need.texts():
         folded = Folded.of(value)
         weights = np.zeros(len(value) + 1)
-        for span, weight in segments:
+        for segment in segments:
+            span = segment.span
             if (span.field, span.item) == (field, item):
-                weights[span.start : span.end] = np.maximum(weights[span.start : span.end], weight)
+                weights[span.start : span.end] = segment.weight
         counts, found = _count(folded.text, [float(weights[i]) for i in folded.origin[:-1]], lexicon)
         in_title = field == "title"
         for unit, n in counts.items():

@@ -1,0 +1,184 @@
+"""The matching engine: fitted on technologies, it scores and ranks them for needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from qixi.core import Asset, Need, Text
+from qixi.match.crosswalk import Crosswalk
+from qixi.match.fits import BusinessFit, PortfolioFit
+from qixi.match.fits.need import NeedFit
+from qixi.match.lexicon import default_lexicon
+from qixi.match.models import ModelSuite
+from qixi.match.models.dense import DenseScorer
+from qixi.match.query import need_query
+from qixi.match.ranking import DECIMALS, PairScores, Ranking, Shelf, Values
+from qixi.match.requirements import background_mask
+from qixi.match.settings import Settings
+from qixi.match.withhold import Owners, unavailable
+
+_BLOCK_CELLS = 2**22
+"""Scores held at once for one block of needs: 32 MiB for each of a few arrays."""
+
+Progress = Callable[[int], object]
+
+
+class Engine:
+    """Scores any need with every technology of the corpus it was fitted on.
+
+    The score of a pair depends only on need, technology and the fitted corpus: `match`, `pairs`
+    and `explain` all read it from `scores`.
+    """
+
+    def __init__(self, settings: Settings | None = None, suite: ModelSuite | None = None) -> None:
+        self.settings = settings or Settings()
+        self.suite = suite
+        self.need_fit = NeedFit(self.settings.fusion)
+        self.business = BusinessFit(Crosswalk.load(self.settings.crosswalk))
+        self.portfolio = PortfolioFit(self.need_fit)
+        self.dense: DenseScorer | None = None
+        self.assets: tuple[Asset, ...] = ()
+        self.place: Mapping[str, int] = {}
+        self.shelf = Shelf((), (), {})
+        self._owners = Owners(())
+
+    def fit(self, assets: Sequence[Asset]) -> Engine:
+        """Learn the corpus; the order of `assets` does not matter, their ids must differ."""
+        ordered = self._take(assets)
+        self.need_fit.fit(ordered)
+        self._fit_rest()
+        return self
+
+    def load(self, assets: Sequence[Asset], folder: Path) -> Engine:
+        """Take the need fit from `folder`, where `index.save_index` put it, for the same assets."""
+        self.need_fit.load(folder, self._take(assets))
+        self._fit_rest()
+        return self
+
+    def _take(self, assets: Sequence[Asset]) -> tuple[Asset, ...]:
+        self.assets = tuple(sorted(assets, key=lambda asset: asset.id))
+        self.place = {asset.id: i for i, asset in enumerate(self.assets)}
+        if len(self.place) != len(self.assets):
+            msg = "ids of technologies must differ"
+            raise ValueError(msg)
+        barred = {}
+        for i, asset in enumerate(self.assets):
+            why = unavailable(asset, self.settings.withhold)
+            if why is not None:
+                barred[i] = why
+        self.shelf = Shelf([a.id for a in self.assets], [a.family for a in self.assets], barred)
+        self._owners = Owners(self.assets)
+        return self.assets
+
+    def _fit_rest(self) -> None:
+        self.business.fit(self.assets)
+        self.portfolio.fit(self.assets)
+        if self.suite is not None:
+            dense = self.suite.dense_scorer()
+            if dense is not None:
+                self.dense = self.suite.attempt("embedding", lambda: dense.fit(self.assets))
+
+    def scores(self, needs: Sequence[Need]) -> Iterator[tuple[Need, PairScores]]:
+        """Yield each need's scores with every technology, in the order of `self.assets`.
+
+        Values are rounded to DECIMALS. Needs are scored in blocks, which change nothing but speed.
+        """
+        dense = self._dense(needs)
+        block = max(1, min(64, _BLOCK_CELLS // max(len(self.assets), 1)))
+        lexicon = default_lexicon()
+        for at in range(0, len(needs), block):
+            part = needs[at : at + block]
+            queries = [need_query(need, background_mask(need), lexicon) for need in part]
+            fits = self.need_fit.score(queries)
+            for need, fit in zip(part, fits, strict=True):
+                yield need, self._fuse(need, fit if dense is None else dense(need, fit))
+
+    def _dense(self, needs: Sequence[Need]) -> Callable[[Need, Values], Values] | None:
+        scorer, suite = self.dense, self.suite
+        if scorer is None or suite is None or suite.settings.embedding is None:
+            return None
+        weight = suite.settings.embedding.weight
+        # All or none: fused and default scores do not compare across needs.
+        if suite.attempt("embedding", lambda: _prepared(scorer, needs)) is None:
+            return None
+        return lambda need, fit: (1 - weight) * fit + weight * scorer.score(need)
+
+    def _fuse(self, need: Need, fit: Values) -> PairScores:
+        weights = self.settings.weights
+        total_weight = weights.business + weights.need + weights.portfolio
+        business = self.business.score(need)
+        portfolio = self.portfolio.score(need)
+        total = (
+            weights.business * business.values + weights.need * fit + weights.portfolio * portfolio.values
+        ) / total_weight
+        known = (
+            weights.business * business.known + weights.need + weights.portfolio * portfolio.known
+        ) / total_weight
+        return PairScores(
+            *(np.round(v, DECIMALS) for v in (total, business.values, fit, portfolio.values, known))
+        )
+
+    def final_scores(
+        self, needs: Sequence[Need], wanted: Mapping[str, Sequence[int]] | None = None
+    ) -> Iterator[tuple[Need, PairScores]]:
+        """Yield scores with the re-ranker's grades fused in, where one is set.
+
+        `wanted` gives the places to grade for each need id; without it, all that may be shown.
+        """
+        reranker = self.suite.reranker if self.suite is not None else None
+        if self.suite is None or reranker is None or self.suite.settings.rerank is None:
+            yield from self.scores(needs)
+            return
+        rerank = self.suite.settings.rerank
+        graded: dict[str, tuple[int, ...]] = {}
+        for need, scores in self.scores(needs):
+            places = range(len(self.assets)) if wanted is None else wanted.get(need.id, ())
+            barred = self.own(need) if wanted is None else {}
+            graded[need.id] = tuple(
+                place
+                for place in places
+                if scores.total[place] >= rerank.from_score
+                and (wanted is not None or (place not in barred and place not in self.shelf.unavailable))
+            )
+        judged = reranker.judge_all((need, [self.assets[p] for p in graded[need.id]]) for need in needs)
+        for need, scores in self.scores(needs):
+            for place, judgement in zip(graded[need.id], judged.get(need.id, ()), strict=False):
+                fused = (1 - rerank.weight) * scores.total[place] + rerank.weight * judgement.score
+                scores.total[place] = round(float(fused), DECIMALS)
+            yield need, scores
+
+    def match(
+        self, needs: Sequence[Need], count: int = 100, progress: Progress = lambda _: None
+    ) -> Iterator[Ranking]:
+        """Yield each need's ranking of at most `count` technologies, in the order of `needs`."""
+        for need, scores in self.final_scores(needs):
+            yield self.shelf.rank(need.id, scores, count, self.own(need), fold=self.settings.withhold.family)
+            progress(1)
+
+    def pairs(
+        self, needs: Sequence[Need], wanted: Mapping[str, Sequence[str]], progress: Progress = lambda _: None
+    ) -> Iterator[Ranking]:
+        """Yield each need's ranking of just the technologies that `wanted` names by need id.
+
+        Nothing is withheld or folded: who names a pair wants its score. Raises KeyError on an
+        unknown technology.
+        """
+        asked = [need for need in needs if wanted.get(need.id)]
+        places = {need.id: sorted({self.place[id_] for id_ in wanted[need.id]}) for need in asked}
+        for need, scores in self.final_scores(asked, places):
+            yield self.shelf.rank_only(need.id, scores, places[need.id])
+            progress(1)
+
+    def own(self, need: Need) -> dict[int, Text]:
+        """Return the places of technologies that are the need's own firm's, with the reason."""
+        if not self.settings.withhold.own:
+            return {}
+        return self._owners.own(need)
+
+
+def _prepared(scorer: DenseScorer, needs: Sequence[Need]) -> bool:
+    scorer.prepare(needs)
+    return True

@@ -1,0 +1,123 @@
+"""Ordering the scored technologies of one need: ties by id, the withheld set aside, families folded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qixi.core import Text
+from qixi.match.withhold import Withheld, folded_families
+
+Values = NDArray[np.float64]
+
+DECIMALS = 6
+"""Digits of scores and fits that are kept; what lies below is noise and must not decide a tie."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A reproducible claim that a technology may answer a need; never a decision.
+
+    `score` and the three fits lie in 0..1. A fit that could not be known stands at its corpus mean;
+    `known` is the share of the score's weights that was known. `folded` are further members of the
+    technology's family that would have ranked below it.
+    """
+
+    need_id: str
+    asset_id: str
+    rank: int
+    score: float
+    business: float
+    need: float
+    portfolio: float
+    known: float
+    folded: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """A need's matches, best first, and what would have stood among them but cannot be had."""
+
+    need_id: str
+    matches: tuple[Match, ...]
+    withheld: tuple[Withheld, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PairScores:
+    """Scores of one need with every technology of the corpus, each array of shape (corpus size,)."""
+
+    total: Values
+    business: Values
+    need: Values
+    portfolio: Values
+    known: Values
+
+
+def top(scores: Values, count: int) -> NDArray[np.int64]:
+    """Return the places of the `count` highest scores, best first, the lower place first on a tie."""
+    if count < scores.size:
+        least = np.partition(scores, scores.size - count)[scores.size - count]
+        places = np.flatnonzero(scores >= least)
+    else:
+        places = np.arange(scores.size)
+    return places[np.lexsort((places, -scores[places]))][:count]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What ranking must know of the corpus: ids, families, and what nobody can have and why."""
+
+    ids: Sequence[str]
+    families: Sequence[str]
+    unavailable: dict[int, tuple[str, Text]]
+
+    def rank(self, need_id: str, scores: PairScores, count: int, own: dict[int, Text], fold: bool) -> Ranking:
+        """Return the `count` best of those that can be had; `own` are places of the firm's own."""
+        barred = {place: ("own", reason) for place, reason in own.items()} | self.unavailable
+        # Folding and barring can push out at most so many: look that much deeper, then cut.
+        deep = min(len(self.ids), count + len(barred))
+        while True:
+            order = [int(place) for place in top(scores.total, deep)]
+            free = [place for place in order if place not in barred]
+            folded = folded_families(free, self.families) if fold else {}
+            shown = [place for place in free if place not in folded][:count]
+            if len(shown) == count or deep == len(self.ids):
+                break
+            deep = min(len(self.ids), deep * 2)
+        behind: dict[int, list[str]] = {}
+        for member, head in folded.items():
+            behind.setdefault(head, []).append(self.ids[member])
+        matches = tuple(
+            self._match(need_id, place, rank, scores, behind.get(place, ()))
+            for rank, place in enumerate(shown, start=1)
+        )
+        last = order.index(shown[-1]) if len(shown) == count else len(order)
+        withheld = tuple(
+            Withheld(self.ids[place], float(scores.total[place]), *barred[place])
+            for place in order[:last]
+            if place in barred
+        )
+        return Ranking(need_id, matches, withheld)
+
+    def rank_only(self, need_id: str, scores: PairScores, places: Sequence[int]) -> Ranking:
+        """Return all of `places` ranked, nothing withheld or folded."""
+        order = sorted(places, key=lambda place: (-scores.total[place], place))
+        matches = (self._match(need_id, place, rank, scores, ()) for rank, place in enumerate(order, start=1))
+        return Ranking(need_id, tuple(matches), ())
+
+    def _match(self, need_id: str, place: int, rank: int, scores: PairScores, folded: Sequence[str]) -> Match:
+        return Match(
+            need_id,
+            self.ids[place],
+            rank,
+            float(scores.total[place]),
+            float(scores.business[place]),
+            float(scores.need[place]),
+            float(scores.portfolio[place]),
+            float(scores.known[place]),
+            tuple(folded),
+        )

@@ -1,0 +1,94 @@
+"""What an operator sets about matching, from a TOML file, and the digest that names a setting."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from qixi.core import Problem, Refused, Text
+from qixi.match.models import ModelSettings
+
+
+class _Part(BaseModel):
+    # Inputs stay out of messages: a key pasted into the wrong line must not be shown.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class FitWeights(_Part):
+    """Shares of the three fits in a pair's score; they are scaled to sum to 1.
+
+    The city model that names the three fits does not publish its weights, so these are Qixi's own
+    and unconfirmed: the words of the need tell most.
+    """
+
+    business: float = Field(default=0.15, ge=0, le=1)
+    need: float = Field(default=0.7, gt=0, le=1)
+    portfolio: float = Field(default=0.15, ge=0, le=1)
+
+
+class Fusion(_Part):
+    """Weights of the scorers in the need fit, and the standard deviations that make it one half."""
+
+    lexical: float = Field(default=1.0, ge=0)
+    topics: float = Field(default=0.4, ge=0)
+    subclasses: float = Field(default=0.4, ge=0)
+    half: float = Field(default=6.0, gt=0)
+
+
+class Withholding(_Part):
+    """Which records that cannot be had are left out or folded."""
+
+    lapsed: bool = True
+    exclusive: bool = True
+    own: bool = True
+    family: bool = True
+
+
+class Settings(_Part):
+    """All settings of a match. Paths are relative to the folder the command runs in."""
+
+    weights: FitWeights = FitWeights()
+    fusion: Fusion = Fusion()
+    withhold: Withholding = Withholding()
+    crosswalk: Path | None = None
+    heads: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    models: ModelSettings = ModelSettings()
+
+    def digest(self) -> str:
+        """Return the first 16 hex digits of the SHA-256 of the settings in canonical form."""
+        canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+def read_settings(path: Path) -> Settings:
+    """Read settings from TOML; raises Refused naming every wrong entry."""
+    try:
+        values = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+        reason = str(fault) if isinstance(fault, tomllib.TOMLDecodeError) else type(fault).__name__
+        raise Refused(
+            Problem(
+                "settings-unreadable",
+                Text(f"设置文件无法读取：{reason}", f"the settings file cannot be read: {reason}"),
+                Text("请提供 UTF-8 编码的 TOML 文件", "give a TOML file in UTF-8"),
+                file=str(path),
+            )
+        ) from fault
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as fault:
+        raise Refused(*(_wrong(path, error["loc"], error["msg"]) for error in fault.errors())) from fault
+
+
+def _wrong(path: Path, place: tuple[int | str, ...], message: str) -> Problem:
+    return Problem(
+        "settings-wrong",
+        Text(f"设置项不可用：{message}", f"the setting cannot be used: {message}"),
+        Text("请按文档“设置”一节改正", "correct it as the settings reference says"),
+        file=str(path),
+        column=".".join(str(part) for part in place) or None,
+    )

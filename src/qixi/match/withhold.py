@@ -1,0 +1,94 @@
+"""Technologies that cannot be had: left out of a need's matches, with the reason said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from qixi.core import Asset, LegalStatus, Licence, Need, Text
+from qixi.match.settings import Withholding
+from qixi.match.text import fold
+
+_NOT_NUMBER = re.compile(r"[^0-9a-z]")
+_COUNTRY = re.compile(r"^(?:zl|cn)")
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """One technology that was not shown for a need, the score it has, and why."""
+
+    asset_id: str
+    score: float
+    code: str
+    reason: Text
+
+
+def unavailable(asset: Asset, settings: Withholding) -> tuple[str, Text] | None:
+    """Say why nobody can have the technology, None where somebody may."""
+    if settings.lapsed and asset.legal_status in {LegalStatus.LAPSED, LegalStatus.INVALID}:
+        word = (
+            Text("已失效", "has lapsed")
+            if asset.legal_status == LegalStatus.LAPSED
+            else Text("已被宣告无效", "was declared invalid")
+        )
+        return "lapsed", Text(f"专利权{word.zh}", f"the patent {word.en}")
+    if settings.exclusive and asset.licence in {Licence.EXCLUSIVE, Licence.SOLE}:
+        return "exclusive", Text("已独占或排他许可给他人", "it is licensed exclusively or solely to another")
+    return None
+
+
+class Owners:
+    """Finds a firm's own technologies in a corpus, by its name or by the numbers of its portfolio."""
+
+    def __init__(self, assets: Sequence[Asset]) -> None:
+        self._by_name: dict[str, list[int]] = {}
+        self._by_number: dict[str, list[int]] = {}
+        for place, asset in enumerate(assets):
+            for part in re.split(r"[;；|、\n]", asset.applicant):
+                self._by_name.setdefault(party_name(part), []).append(place)
+            for number in (asset.application_no, asset.publication_no):
+                self._by_number.setdefault(patent_number(number), []).append(place)
+
+    def own(self, need: Need) -> dict[int, Text]:
+        """Return place → why the technology there is the firm's own."""
+        found: dict[int, Text] = {}
+        for patent in need.portfolio:
+            number = patent_number(patent.number)
+            for place in self._by_number.get(number, ()) if number else ():
+                found[place] = Text(
+                    "该技术在需求企业自有专利之列", "the technology is among the firm's own patents"
+                )
+        name = party_name(need.organisation)
+        for place in self._by_name.get(name, ()) if name else ():
+            found[place] = Text("该技术为需求企业自有", "the technology is the firm's own")
+        return found
+
+
+def party_name(name: str) -> str:
+    """Return a firm's or university's name in the form in which two spellings are compared."""
+    return re.sub(r"[\s()（）·,.，。]", "", fold(name))
+
+
+def patent_number(number: str) -> str:
+    """Return an application or publication number in the form in which two spellings are compared.
+
+    The check digit after the dot of a Chinese application number is dropped.
+    """
+    folded = _COUNTRY.sub("", fold(number).strip())
+    return _NOT_NUMBER.sub("", re.sub(r"\.[0-9x]$", "", folded))
+
+
+def folded_families(order: Sequence[int], families: Sequence[str]) -> Mapping[int, int]:
+    """Return member → the better ranked member of its family that stands for it, along `order`."""
+    first: dict[str, int] = {}
+    folded: dict[int, int] = {}
+    for i in order:
+        family = families[i]
+        if not family:
+            continue
+        if family in first:
+            folded[i] = first[family]
+        else:
+            first[family] = i
+    return folded
