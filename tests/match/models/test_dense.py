@@ -67,6 +67,14 @@ def test_dense_pair_score_does_not_depend_on_the_order_of_the_corpus(
     assert np.array_equal(shuffled.score(_NEEDS[need]), fitted.score(_NEEDS[need])[order])
 
 
+def test_scale_of_a_sample_does_not_depend_on_the_order_of_the_corpus(
+    embedder: OnnxEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qixi.match.models.dense._SAMPLE", 7)
+    scale = DenseScorer(embedder).fit(_ASSETS).scale
+    assert DenseScorer(embedder).fit(_ASSETS[31:] + _ASSETS[:31]).scale == scale
+
+
 def test_dense_pair_score_does_not_depend_on_other_needs_or_candidates(
     fitted: DenseScorer, embedder: OnnxEmbedder
 ) -> None:

@@ -210,7 +210,7 @@ def test_endpoint_vectors_are_those_the_server_gave(
     embedder = EndpointEmbedder(open_endpoint(batch=3))
     vectors = embedder.embed(texts)
     assert np.array_equal(vectors, unit(np.array([server.vector(text) for text in texts])))
-    assert [len(request.texts) for request in server.requests] == [3] * 6 + [2]
+    assert sorted(len(request.texts) for request in server.requests) == [2] + [3] * 6
     assert embedder.dim == 8
 
 
