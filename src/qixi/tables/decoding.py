@@ -25,13 +25,14 @@ class Line:
 def encoding_of(path: Path) -> str:
     """Return "utf-8", "gb18030" or "utf-16".
 
-    A byte order mark decides; else each line that is not plain ASCII votes, UTF-8 winning a tie,
-    so that a few broken lines cannot turn a whole file into another script.
+    A byte order mark decides, that of UTF-16 only if there are zero bytes as well; else each line
+    that is not plain ASCII votes, UTF-8 winning a tie, so that a few broken lines cannot turn a
+    whole file into another script.
     """
     votes = {"utf-8": 0, "gb18030": 0}
     with path.open("rb") as file:
-        start = file.read(4)
-        if start[:2] in _UTF16:
+        start = file.read(4096)
+        if start[:2] in _UTF16 and b"\x00" in start:
             return "utf-16"
         if start[:3] == codecs.BOM_UTF8:
             return "utf-8"

@@ -77,6 +77,8 @@ def _record(physical: Sequence[Line], place: int, delimiter: str, most: int) -> 
         cells = next(csv.reader(feed(), delimiter=delimiter, strict=True), None)
     except csv.Error:
         return None, place + 1
+    if taken > 1 and sum(line.text.count('"') for line in physical[place : place + taken]) % 2:
+        return None, place + 1  # a quote left open ran into one that opens a cell of a later row
     return cells, place + taken
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from pathlib import Path
 from typing import Literal
@@ -26,6 +27,9 @@ SUFFIXES: dict[str, frozenset[Kind]] = {
     ".docx": frozenset({"docx"}),
 }
 
+_PARQUET = frozenset({".parquet", ".pq"})
+_ARCHIVES = frozenset({".xlsx", ".xlsm", ".docx"})
+_SAMPLE = 200_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _KNOWN_BINARY = (
     b"%PDF",
@@ -54,15 +58,23 @@ def kind_of(source: Source) -> Kind:
 
 
 def _told(start: bytes, source: Source) -> Kind:
+    """Tell by the first bytes; such as begin a text by mistake do not make it binary."""
+    suffix = source.path.suffix.lower()
     if start.startswith(_OLE):
         raise source.refuse("kind-old-excel")
-    if start.startswith(b"PAR1"):
+    if start.startswith(b"PAR1") and (suffix in _PARQUET or _ends_as_parquet(source.path)):
         return "parquet"
-    if start.startswith(b"PK\x03\x04"):
+    if start.startswith(b"PK\x03\x04") and (suffix in _ARCHIVES or zipfile.is_zipfile(source.path)):
         return _of_archive(source)
     if start.startswith(_KNOWN_BINARY):
         raise source.refuse("kind-unknown")
     return _of_text(source)
+
+
+def _ends_as_parquet(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-4, os.SEEK_END)
+        return file.read() == b"PAR1"
 
 
 def _of_archive(source: Source) -> Kind:
@@ -79,27 +91,33 @@ def _of_archive(source: Source) -> Kind:
 
 
 def _of_text(source: Source) -> Kind:
-    """Tell JSON from CSV by the first character; a file of control characters is neither."""
-    beginning = _beginning(source.path)
-    control = sum(c < " " and c not in "\t\n\r\x1b" for c in beginning)
-    if control > len(beginning) // 10:
+    """Tell JSON from CSV by how lines begin and end; a file of control characters is neither."""
+    sample = _beginning(source.path)
+    size = sum(map(len, sample))
+    if sum(c < " " and c not in "\t\r\x1b" for line in sample for c in line) > size // 10:
         raise source.refuse("kind-unknown")
-    first = beginning.lstrip()[:1]
-    if first == "{":
+    objects = sum(line.startswith("{") and line.endswith("}") for line in sample)
+    if len(sample) > 1 and objects * 2 >= len(sample):
         return "jsonl"
-    if first == "[" and source.path.suffix.lower() not in {".csv", ".tsv", ".tab"}:
+    suffix = source.path.suffix.lower()
+    allowed = SUFFIXES.get(suffix, frozenset())
+    text = "".join(sample)
+    if text.startswith("{"):
+        return "jsonl"
+    if text.startswith("[") and ("csv" not in allowed or text[1:].lstrip()[:1] in {"{", "]"}):
         return "json"
-    if first == "[" and beginning.lstrip()[1:].lstrip()[:1] in {"{", "]"}:
-        return "json"
-    suffix = SUFFIXES.get(source.path.suffix.lower(), frozenset())
-    return "jsonl" if "jsonl" in suffix and "csv" not in suffix else "csv"
+    return "jsonl" if "jsonl" in allowed and "csv" not in allowed else "csv"
 
 
-def _beginning(path: Path) -> str:
-    pieces, size = [], 0
+def _beginning(path: Path) -> list[str]:
+    """Return the first lines that are not blank, each without blanks at its ends."""
+    found: list[str] = []
+    size = 0
     for line in lines(path, encoding_of(path)):
-        pieces.append(line.text[:4000])
-        size += len(line.text)
-        if size > 2000:
+        text = line.text.strip()
+        if text:
+            found.append(text if len(text) <= _SAMPLE else text[: _SAMPLE // 2] + text[-_SAMPLE // 2 :])
+            size += len(found[-1])
+        if size > _SAMPLE or len(found) >= 50:
             break
-    return "\n".join(pieces)
+    return found
