@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from qixi.core import LegalStatus, Licence, OwnPatent, Refused
-from qixi.tables import Limits, read_assets, read_needs
+from qixi.tables import Limits, Pair, read_assets, read_needs, read_pairs
 
 SHEET = (
     "序号,公开(公告)号,标题(中文),标题(英文),摘要,主分类号,IPC分类号,[标]当前申请(专利权)人,发明人,申请日,"
@@ -132,3 +132,16 @@ def test_rows_beyond_the_limit_are_refused_and_the_others_kept(tmp_path):
     reading = read_assets([path], limits=Limits(rows=2))
     assert [asset.id for asset in reading.records] == ["1", "2"]
     assert [p.code for p in reading.rejects] == ["rows-too-many"]
+
+
+def test_pairs_are_read_and_repeated_ones_rejected(tmp_path):
+    path = write(tmp_path / "a.csv", "需求编号,成果编号\n1,a\n1,b\n1,a\n,c\n")
+    reading = read_pairs([path])
+    assert reading.records == (Pair("1", "a"), Pair("1", "b"))
+    assert [(p.code, p.row, p.column) for p in reading.rejects] == [
+        ("id-duplicate", 4, None),
+        ("id-missing", 5, "需求编号"),
+    ]
+    with pytest.raises(Refused) as caught:
+        read_pairs([write(tmp_path / "b.csv", "需求编号,备注\n1,a\n")])
+    assert [p.code for p in caught.value.problems] == ["supply-column-missing"]

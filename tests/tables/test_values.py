@@ -175,7 +175,7 @@ def test_maturity_is_understood(word, expected):
     assert level(word) == expected
 
 
-@pytest.mark.parametrize("side", ["supply", "demand"])
+@pytest.mark.parametrize("side", ["supply", "demand", "pairs"])
 def test_known_heads_lead_to_their_field_and_no_other(side):
     vocabulary = Vocabulary(side)
     seen = {}

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from qixi.core import Refused
+from qixi.tables.heads import Side
 from qixi.tables.source import Source
 
 HEAD_ROWS = 10
 """How far down the heads may stand; above them officers put a title, often in merged cells."""
 
-_ID_FIELDS = frozenset({"id", "serial", "application_no", "publication_no"})
-_TEXT_FIELDS = frozenset({"title", "abstract", "claims", "keywords", "content"})
+_RECORDS = (
+    ("id-column-missing", frozenset({"id", "serial", "application_no", "publication_no"})),
+    ("text-column-missing", frozenset({"title", "abstract", "claims", "keywords", "content"})),
+)
+_PAIRS = (
+    ("demand-column-missing", frozenset({"demand_id"})),
+    ("supply-column-missing", frozenset({"supply_id"})),
+)
+NEEDED: Mapping[Side, tuple[tuple[str, frozenset[str]], ...]] = {
+    "supply": _RECORDS,
+    "demand": _RECORDS,
+    "pairs": _PAIRS,
+}
+"""For each side, of which fields one at least must have a column, and the fault if none has."""
 
 
 def head_place(rows: Sequence[Sequence[object]], source: Source) -> int | None:
@@ -50,15 +63,11 @@ class Head:
         return cls(tuple(names))
 
     def check(self, source: Source) -> None:
-        """Raise Refused where no column can serve as id, or none holds text, or there are too many."""
+        """Raise Refused where a column that is needed is missing, or there are too many."""
         if len(self.names) > source.limits.columns:
             raise source.refuse("columns-too-many", size=len(self.names), limit=source.limits.columns)
         fields = set(source.vocabulary.columns(tuple(n for n in self.names if n is not None)).fields)
-        missing = []
-        if not fields & _ID_FIELDS:
-            missing.append("id-column-missing")
-        if not fields & _TEXT_FIELDS:
-            missing.append("text-column-missing")
+        missing = [code for code, one_of in NEEDED[source.vocabulary.side] if not fields & one_of]
         if missing:
             raise Refused(*(problem for code in missing for problem in source.refuse(code).problems))
 

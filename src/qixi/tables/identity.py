@@ -15,20 +15,21 @@ def identity(cells: Cells, borrowed: tuple[str, ...]) -> str:
     is missing, no text or whole number, or too long.
     """
     if cells.has("id"):
-        return _checked(cells, "id")
+        return stated(cells, "id")
     for field in borrowed:
         found = cells.first(field)
         if found is not None:
             cells.source.warn_once("id-borrowed", found[0])
-            return _checked(cells, field)
+            return stated(cells, field)
     if cells.has("serial"):
-        number = _checked(cells, "serial")
+        number = stated(cells, "serial")
         cells.source.warn_once("id-borrowed", (cells.first("serial") or ("", None))[0])
         return f"{cells.source.path.stem}-{number}"
     raise Unfit("id-missing", None)
 
 
-def _checked(cells: Cells, field: str) -> str:
+def stated(cells: Cells, field: str) -> str:
+    """Return the id that stands in `field`; raises Unfit where there is none or it cannot be one."""
     found = cells.first(field)
     if found is None:
         raise Unfit("id-missing", cells.head_of(field))

@@ -15,7 +15,8 @@ from qixi.tables.faults import fault, shown
 def placed(path: Path) -> Iterator[Path]:
     """Give a new file beside `path` to write to, which takes `path`'s place when the block ends well.
 
-    When it does not, nothing is left behind and what stood at `path` still stands. Raises Refused
+    When it does not, nothing is left behind and what stood at `path` still stands; only a process that
+    is killed can leave a file `.NAME.*.part`, which nothing reads. Raises Refused
     where the folder cannot be written to or the disk is full.
     """
     try:

@@ -18,13 +18,14 @@ from qixi.tables.heads import Side, Vocabulary
 from qixi.tables.jsonl import json_array, json_lines
 from qixi.tables.kinds import Kind, kind_of
 from qixi.tables.limits import Limits
+from qixi.tables.pairs import Pair, pair_of, pair_row
 from qixi.tables.parquet import parquet_rows
 from qixi.tables.rows import asset_row, need_row
 from qixi.tables.sheets import sheet_rows
 from qixi.tables.source import Progress, Row, Source
 from qixi.tables.supply import asset_of
 
-R = TypeVar("R", Asset, Need)
+R = TypeVar("R", Asset, Need, Pair)
 
 READERS: Mapping[Kind, Callable[[Source], Iterator[Row]]] = {
     "jsonl": json_lines,
@@ -82,10 +83,22 @@ def read_needs(
     return work.read(paths)
 
 
+def read_pairs(
+    paths: Sequence[Path],
+    *,
+    heads: Mapping[str, Sequence[str]] | None = None,
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+) -> Reading[Pair]:
+    """Read files of pairs (columns demand_id, supply_id); as `read_assets`, a repeated pair a reject."""
+    work = _Reading("pairs", pair_of, pair_row, heads, limits or Limits(), progress)
+    return work.read(paths)
+
+
 def snapshot(rows: Iterable[Mapping[str, object]]) -> str:
-    """Return the SHA-256 in hex of rows in canonical form, sorted by id."""
+    """Return the SHA-256 in hex of rows in canonical form, in the order given."""
     digest = hashlib.sha256()
-    for row in sorted(rows, key=lambda row: str(row["id"])):
+    for row in rows:
         text = json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
         digest.update(text.encode("utf-8") + b"\n")
     return digest.hexdigest()
@@ -116,7 +129,7 @@ class _Reading(Generic[R]):
             rejects,
             tuple(problem for source in sources for problem in source.warnings),
             sum(source.rows_seen for source in sources),
-            snapshot(self.flatten(record) for record in self.records),
+            snapshot(map(self.flatten, sorted(self.records, key=lambda record: record.id))),
             tuple(sorted(self.unknown)),
         )
 
@@ -143,7 +156,7 @@ class _Reading(Generic[R]):
         if size > self.limits.file_bytes:
             raise source.refuse("file-too-large", size=size, limit=self.limits.file_bytes)
         kind = kind_of(source)
-        if kind == "docx" and self.side == "supply":
+        if kind == "docx" and self.side != "demand":
             raise source.refuse("kind-not-for-supply")
         for count, row in enumerate(READERS[kind](source), 1):
             if count > self.limits.rows:

@@ -42,8 +42,8 @@ FILE_FAULTS: Mapping[str, tuple[Text, Text]] = {
         Text("请取消密码并另存为 .xlsx 或 .docx", "Remove the password and save it as .xlsx or .docx"),
     ),
     "kind-not-for-supply": (
-        Text("供给清单不能是 DOCX 表单", "A supply list cannot be a DOCX form"),
-        Text("请把成果整理成 XLSX、CSV 或 JSONL", "Put the technologies into XLSX, CSV or JSONL"),
+        Text("此处不能用 DOCX 表单", "A DOCX form cannot be used here"),
+        Text("请整理成 XLSX、CSV 或 JSONL", "Put the rows into XLSX, CSV or JSONL"),
     ),
     "archive-broken": (
         Text(
@@ -90,6 +90,14 @@ FILE_FAULTS: Mapping[str, tuple[Text, Text]] = {
     "text-column-missing": (
         Text("没有任何文字列（名称、摘要、内容等）", "There is no text column (title, abstract, content)"),
         Text("请至少加一列名称或说明", "Add at least a title or a description column"),
+    ),
+    "demand-column-missing": (
+        Text("没有需求编号列", "There is no column of demand ids"),
+        Text("请加一列“demand_id”", "Add a column “demand_id”"),
+    ),
+    "supply-column-missing": (
+        Text("没有成果编号列", "There is no column of supply ids"),
+        Text("请加一列“supply_id”", "Add a column “supply_id”"),
     ),
     "form-missing": (
         Text("文档里找不到填写的需求", "The document holds no filled-in need"),

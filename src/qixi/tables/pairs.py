@@ -1,0 +1,31 @@
+"""Pairs of a need and a technology that somebody names: the rows of `--pairs` files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qixi.tables.cells import Cells
+from qixi.tables.identity import stated
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Pair:
+    """A need and a technology, by their ids."""
+
+    demand_id: str
+    supply_id: str
+
+    @property
+    def id(self) -> str:
+        """Both ids in one, by which repeated pairs are told."""
+        return f"{self.demand_id} · {self.supply_id}"
+
+
+def pair_of(cells: Cells) -> Pair:
+    """Return the row's pair; raises Unfit where one of the ids is missing or no id."""
+    return Pair(stated(cells, "demand_id"), stated(cells, "supply_id"))
+
+
+def pair_row(pair: Pair) -> dict[str, object]:
+    """Return a pair as a row of a table."""
+    return {"demand_id": pair.demand_id, "supply_id": pair.supply_id}
