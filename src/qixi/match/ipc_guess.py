@@ -2,7 +2,7 @@
 
 Each subclass is a document: its titles down to main group and the concept lexicon's terms for it.
 A text is compared with the documents by BM25 (Robertson and Zaragoza 2009) over characters, stems
-and pairs, and by the lexicon's terms that stand in it; a softmax makes probabilities.
+and pairs, and by the lexicon's terms that stand in it; a power of the score makes probabilities.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ _LATE = 0.5
 _BODY = 0.3
 _MENTION = 0.1
 _LONGEST = 8
-_TEMPERATURE = 0.25
+_SHARPNESS = 4.0
+"""Probabilities go with this power of the score; set so that they come true as often as they say."""
 _KEPT = 10
 
 # Words every title has; they say nothing of the subclass.
@@ -53,7 +54,7 @@ class SubclassGuesser:
         scores = self._scores(text)
         if scores is None:
             return {}
-        weights = np.exp((scores - scores.max()) / _TEMPERATURE)
+        weights = (scores / scores.max()) ** _SHARPNESS
         weights /= weights.sum()
         first = np.argsort(-weights, kind="stable")[:_KEPT]
         return {self.subclasses[i]: float(weights[i]) for i in first if scores[i] > 0.0}
