@@ -1,6 +1,6 @@
 """Stated numbers in Chinese and English: reading them, and comparing what is wanted with what is offered."""
 
-from qixi.match.quantities.comparison import Status, Verdict, amount_of, compare
+from qixi.match.quantities.comparison import Status, Verdict, amount_of, closeness, compare
 from qixi.match.quantities.reader import read_quantities
 from qixi.match.quantities.stated import Better, Change, Comparator, Stated
 
@@ -12,6 +12,7 @@ __all__ = [
     "Status",
     "Verdict",
     "amount_of",
+    "closeness",
     "compare",
     "read_quantities",
 ]

@@ -95,6 +95,14 @@ def related(one: Stated, other: Stated) -> bool:
     )
 
 
+def closeness(one: Stated, other: Stated) -> float:
+    """Return how alike two statements name their property, 0..1; names in different scripts by their row."""
+    a, b = surface(one.property_text).lower(), surface(other.property_text).lower()
+    if not a or not b or _foreign(a, b):
+        return 0.5 if related(one, other) else 0.0
+    return _overlap(a, b)
+
+
 def _foreign(a: str, b: str) -> bool:
     """Return whether the two phrases are in different scripts, so that words cannot tell."""
     return a.isascii() != b.isascii()

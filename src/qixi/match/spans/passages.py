@@ -1,0 +1,109 @@
+"""A technology's text made ready for finding spans: clauses with their terms, concepts and numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from qixi.core import Asset
+from qixi.match.lexicon import Lexicon
+from qixi.match.quantities import Stated, read_quantities
+from qixi.match.text import Folded
+from qixi.match.tokens import Unit, is_chinese, is_pair, units
+
+Tokenize = Callable[[str], Iterable[Unit]]
+Place = tuple[int, int]
+
+# A clause ends at a comma or stop; a stop ends the sentence, across which no window reaches.
+_CUT = re.compile(r"[,，、:：]\s*(?!\d)|(?P<stop>[。;；!！?？\n]|\.(?=\s|$))")
+
+
+def plain_units(folded: str) -> Iterable[Unit]:
+    """Yield pairs of Chinese characters (single ones where no neighbour stands) and English stems."""
+    ready = list(units(folded))
+    paired = {
+        place
+        for unit in ready
+        if is_chinese(unit.text[0]) and is_pair(unit.text)
+        for place in (unit.start, unit.end - 1)
+    }
+    for unit in ready:
+        chinese = is_chinese(unit.text[0])
+        if is_pair(unit.text) == chinese or (chinese and unit.start not in paired):
+            yield unit
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Folded characters [start, end) of a passage; clauses of one sentence share `sentence`."""
+
+    start: int
+    end: int
+    sentence: int
+    terms: dict[str, Place]
+    concepts: dict[int, Place]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One text value of a technology."""
+
+    field: str
+    item: int
+    value: str
+    folded: Folded
+    clauses: tuple[Clause, ...]
+    quantities: tuple[Stated, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A technology with its passages, in reading order, and all its terms and concepts."""
+
+    asset: Asset
+    passages: tuple[Passage, ...]
+    terms: frozenset[str] = field(repr=False)
+    concepts: frozenset[int] = field(repr=False)
+
+
+def prepare(asset: Asset, tokenize: Tokenize, lexicon: Lexicon | None) -> Prepared:
+    """Cut and tokenize every text value of `asset` once."""
+    passages = tuple(_passage(*text, tokenize, lexicon) for text in asset.texts())
+    clauses = [clause for passage in passages for clause in passage.clauses]
+    terms = frozenset(term for clause in clauses for term in clause.terms)
+    return Prepared(asset, passages, terms, frozenset(n for clause in clauses for n in clause.concepts))
+
+
+def _passage(name: str, item: int, value: str, tokenize: Tokenize, lexicon: Lexicon | None) -> Passage:
+    folded = Folded.of(value)
+    bounds = _bounds(folded.text)
+    ends = [end for _, end, _ in bounds]
+    terms: list[dict[str, Place]] = [{} for _ in bounds]
+    concepts: list[dict[int, Place]] = [{} for _ in bounds]
+    at = 0
+    for unit in tokenize(folded.text):
+        while at > 0 and unit.start < bounds[at][0]:
+            at -= 1
+        while unit.start >= ends[at]:
+            at += 1
+        terms[at].setdefault(unit.text, (unit.start, unit.end))
+    at = 0
+    for mention in lexicon.find(folded.text) if lexicon else ():
+        while mention.start >= ends[at]:
+            at += 1
+        for number in mention.concepts:
+            concepts[at].setdefault(number, (mention.start, mention.end))
+    clauses = tuple(Clause(*bound, t, c) for bound, t, c in zip(bounds, terms, concepts, strict=True))
+    return Passage(name, item, value, folded, clauses, read_quantities(value))
+
+
+def _bounds(text: str) -> list[tuple[int, int, int]]:
+    found, start, sentence = [], 0, 0
+    for mark in _CUT.finditer(text):
+        found.append((start, mark.end(), sentence))
+        start = mark.end()
+        sentence += mark["stop"] is not None
+    if start < len(text):
+        found.append((start, len(text), sentence))
+    return found

@@ -1,0 +1,138 @@
+"""The stretch of a technology's text whose terms cover a requirement best, trimmed to whole clauses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from qixi.match.lexicon import Lexicon
+from qixi.match.query import weigh_characters
+from qixi.match.spans.passages import Clause, Passage, Place, Prepared, Tokenize
+from qixi.match.text import Folded
+
+Related = Callable[[str], Mapping[str, float]]
+
+# What a term counts that is met by another word for the same concept, beside the word itself.
+CONCEPT_STRENGTH = 0.85
+# What each further clause must add to a window's coverage to be worth quoting.
+CLAUSE_COST = 0.06
+# Windows are at most so many clauses of one sentence; a longer quotation than so many code points
+# is cut down to where its terms stand.
+CLAUSES, LONGEST = 3, 90
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term of the requirement at [start, end) of its folded text, with its weight."""
+
+    text: str
+    start: int
+    end: int
+    weight: float
+    concepts: tuple[int, ...]
+    related: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A term met in a passage: places in the requirement and in the passage, both folded."""
+
+    need: Place
+    asset: Place
+    gain: float
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """[start, end) folded characters of a passage, the hits inside and the share of weight they cover."""
+
+    passage: Passage
+    start: int
+    end: int
+    coverage: float
+    hits: tuple[Hit, ...]
+
+
+def terms_of(
+    folded: Folded,
+    idf: Callable[[str], float],
+    tokenize: Tokenize,
+    lexicon: Lexicon | None,
+    related: Related | None,
+) -> list[Term]:
+    """Return the weighted terms of a requirement; generic words count little, each term once."""
+    discount = weigh_characters(folded.text, [1.0] * len(folded.text))
+    mentions = list(lexicon.find(folded.text)) if lexicon else []
+    terms: dict[str, Term] = {}
+    for unit in tokenize(folded.text):
+        if unit.text in terms:
+            continue
+        weight = max(idf(unit.text), 0.0) * min(discount[unit.start], discount[unit.end - 1])
+        concepts = tuple(
+            n for m in mentions if m.start <= unit.start and unit.end <= m.end for n in m.concepts
+        )
+        others = tuple(sorted(related(unit.text).items())) if related else ()
+        terms[unit.text] = Term(unit.text, unit.start, unit.end, weight, concepts, others)
+    return list(terms.values())
+
+
+def best_window(terms: list[Term], prepared: Prepared) -> Window | None:
+    """Return the window with the most coverage for its length; the earliest in reading order of equals."""
+    total = sum(term.weight for term in terms)
+    # Most terms stand nowhere in most technologies: only those that do are looked up in clauses.
+    alive = [term for term in terms if _somewhere(term, prepared)]
+    if total <= 0 or not alive:
+        return None
+    best: tuple[float, Window] | None = None
+    for passage in prepared.passages:
+        met = [_met(alive, clause) for clause in passage.clauses]
+        for first, hits in enumerate(met):
+            if not hits:
+                continue
+            merged: dict[int, Hit] = {}
+            for last in range(first, min(first + CLAUSES, len(met))):
+                if passage.clauses[last].sentence != passage.clauses[first].sentence:
+                    break
+                _merge(merged, met[last])
+                coverage = sum(hit.gain for hit in merged.values()) / total
+                worth = coverage - CLAUSE_COST * (last - first)
+                if best is None or worth > best[0] + 1e-9:
+                    best = worth, _window(passage, first, last, coverage, merged)
+    return None if best is None else best[1]
+
+
+def _somewhere(term: Term, prepared: Prepared) -> bool:
+    return (
+        term.text in prepared.terms
+        or any(n in prepared.concepts for n in term.concepts)
+        or any(other in prepared.terms for other, _ in term.related)
+    )
+
+
+def _met(terms: list[Term], clause: Clause) -> dict[int, Hit]:
+    found = {}
+    for number, term in enumerate(terms):
+        place, strength = clause.terms.get(term.text), 1.0
+        if place is None and term.concepts:
+            place = next((clause.concepts[n] for n in term.concepts if n in clause.concepts), None)
+            strength = CONCEPT_STRENGTH
+        if place is None and term.related:
+            strength, other = max(((s, o) for o, s in term.related if o in clause.terms), default=(0.0, ""))
+            place = clause.terms.get(other)
+        if place is not None and term.weight > 0:
+            found[number] = Hit((term.start, term.end), place, term.weight * strength)
+    return found
+
+
+def _merge(into: dict[int, Hit], hits: dict[int, Hit]) -> None:
+    for number, hit in hits.items():
+        if number not in into or hit.gain > into[number].gain:
+            into[number] = hit
+
+
+def _window(passage: Passage, first: int, last: int, coverage: float, hits: dict[int, Hit]) -> Window:
+    start, end = passage.clauses[first].start, passage.clauses[last].end
+    kept = tuple(hit for _, hit in sorted(hits.items()))
+    if end - start > LONGEST:
+        start, end = min(hit.asset[0] for hit in kept), max(hit.asset[1] for hit in kept)
+    return Window(passage, start, end, coverage, kept)
