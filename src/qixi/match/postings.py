@@ -63,6 +63,11 @@ class Postings:
     variance: Float
     size: int
 
+    @property
+    def count(self) -> NDArray[np.int64]:
+        """Document frequency of each term."""
+        return np.diff(self.start)
+
     @classmethod
     def of(
         cls, documents: Sequence[Document], weighing: Weighing, reference: Mapping[str, float] | None = None

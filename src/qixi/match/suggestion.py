@@ -111,7 +111,9 @@ def _refused(detail: str, file: str | None) -> Refused:
     return Refused(
         Problem(
             "suggestion-table",
-            Text(f"合作形式判定表无法读取：{detail}", f"the table of suggested forms cannot be read: {detail}"),
+            Text(
+                f"合作形式判定表无法读取：{detail}", f"the table of suggested forms cannot be read: {detail}"
+            ),
             Text("请对照随附的 suggestion.toml 修改", "correct it after the suggestion.toml that is shipped"),
             file=file,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -28,6 +29,8 @@ class NeedFit:
         self._fusion = fusion or Fusion()
         self.scorers: tuple[Scorer, ...] = ()
         self._place: dict[str, int] = {}
+        # Each patent of a firm's portfolio is compared with many technologies in turn.
+        self.over_corpus = lru_cache(maxsize=64)(self._over_corpus)
 
     def fit(self, assets: Sequence[Asset]) -> Self:
         """Fit every scorer that has a weight."""
@@ -43,9 +46,11 @@ class NeedFit:
         lifted = np.logaddexp(0.0, total)
         return np.asarray(lifted / (lifted + self._fusion.half))
 
-    def over_corpus(self, text: str) -> Values:
+    def _over_corpus(self, text: str) -> Values:
         """Return the fit of plain text with every technology; see `TextSimilarity`."""
-        return np.asarray(self.score([text_query(text, default_lexicon())])[0])
+        values = self.score([text_query(text, default_lexicon())])[0]
+        values.flags.writeable = False
+        return values
 
     def between(self, text: str, asset: Asset) -> float:
         """Return the fit of plain text with a technology of the corpus; raises KeyError for another."""
