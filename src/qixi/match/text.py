@@ -22,7 +22,8 @@ class _FoldTable(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         folded = unicodedata.normalize("NFKC", chr(code)).lower()
-        if len(folded) == 1 and ord(folded) >= 0x3400:
+        # Lone surrogates are no characters, and the converter refuses them.
+        if len(folded) == 1 and ord(folded) >= 0x3400 and not 0xD800 <= code <= 0xDFFF:
             converted = self._to_simplified.convert(folded)
             folded = converted if len(converted) == 1 else folded
         self[code] = folded

@@ -48,7 +48,7 @@ class NeedFit:
 
     def _over_corpus(self, text: str) -> Values:
         """Return the fit of plain text with every technology; see `TextSimilarity`."""
-        values = self.score([text_query(text, default_lexicon())])[0]
+        values: Values = self.score([text_query(text, default_lexicon())])[0]
         values.flags.writeable = False
         return values
 
