@@ -15,6 +15,10 @@ from qixi.match.taxonomy import Field, field_of, industries, industry, ipc_ances
 FIELD_SHARE = 0.4
 """What of a row's weight holds for the rest of its technology field; by judgement, unconfirmed."""
 
+MIXED_FIELDS = frozenset({29, 33, 34})
+"""Fields that gather what fits nowhere else (other special machines, furniture and games, other
+consumer goods): sharing one of them says nothing, so no row speaks for the rest of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Affinity:
@@ -111,7 +115,9 @@ class Crosswalk:
         fields: dict[int, Row] = {}
         for row in rows.values():
             of = field_of(row.ipc)
-            if of is not None and (of.number not in fields or row.weight > fields[of.number].weight):
+            if of is None or of.number in MIXED_FIELDS:
+                continue
+            if of.number not in fields or row.weight > fields[of.number].weight:
                 fields[of.number] = row
         return Profile(rows, fields)
 

@@ -24,7 +24,7 @@ def subclasses() -> tuple[str, ...]:
 def ipc_title(symbol: str) -> str | None:
     """Return the Chinese title of `symbol`, of its main group where it is a subgroup; None if unknown."""
     chain = ipc_ancestors(symbol)
-    candidates = chain[:2] if chain and "/" in chain[0] else chain[:1]
+    candidates = [code for code in chain if "/" in code] or chain[:1]
     return next((ipc_table()[code].zh for code in candidates if code in ipc_table()), None)
 
 

@@ -10,6 +10,8 @@ from qixi.match.taxonomy.table import rows
 from qixi.match.text import fold
 
 _CODE = re.compile(r"(?<![a-z0-9.])([a-t]?)(\d{2,4})(?![\d.年月日万亿%])")
+_SECTION = re.compile(r"[a-t](?![a-z0-9])")
+_MARKS = " -:/、,.()"
 _ENDING = re.compile(r"(制造业|制造|加工业|加工|生产|业)$")
 _VAGUE = re.compile(r"^(其他|未列明)|其他$|专业及辅助性活动$")
 _CELL = 30
@@ -31,6 +33,9 @@ def industry_by_name(text: str) -> Industry | None:
 
 
 def _by_code(folded: str) -> Industry | None:
+    section = industry(folded[0]) if _SECTION.match(folded) else None
+    if section is not None and folded[1:].strip(_MARKS) in {"", fold(section.name.zh)}:
+        return section
     for found in _CODE.finditer(folded):
         entry = industry(found.group())
         if entry is not None and (found[1] or _supported(entry, folded, found.group())):
@@ -40,7 +45,7 @@ def _by_code(folded: str) -> Industry | None:
 
 def _supported(entry: Industry, folded: str, code: str) -> bool:
     """Return whether a bare number is meant as a code: nothing else stands there, or its name does."""
-    rest = folded.replace(code, "", 1).strip(" -:：/、,，()")
+    rest = folded.replace(code, "", 1).strip(_MARKS)
     return not rest or bool(_pairs(rest) & _pairs(fold(entry.name.zh)))
 
 

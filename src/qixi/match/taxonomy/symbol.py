@@ -23,10 +23,13 @@ def normal_symbol(symbol: str) -> str | None:
     "H01M 10/0525", "H01M-010/0525", "h01m10/0525(2010.01)" and full-width forms are understood; a
     group without a subgroup number stands for the main group.
     """
-    found = _SYMBOL.match(fold(symbol).strip())
+    folded = fold(symbol).strip()
+    found = _SYMBOL.match(folded)
     if found is None:
         return None
     section, digits, letter, group, sub = found.groups()
+    if letter is None and found.end() != len(folded):
+        return None  # "a house" is no section A
     head = f"{section}{digits or ''}{letter or ''}".upper()
     return head if group is None else f"{head}{group}/{sub or '00'}"
 
