@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import ir_measures
@@ -123,9 +124,9 @@ def test_measures_agree_with_standard_library_on_many_demands() -> None:
     assert_agrees(*big_case())
 
 
-def test_exponential_gain_agrees_with_gdeval() -> None:
-    if shutil.which("perl") is None:
-        pytest.skip("gdeval, which ir_measures asks for exp-log2, is a Perl script and perl is absent")
+def test_exponential_gain_agrees_with_gdeval(require: Callable[[str, bool, str], None]) -> None:
+    reason = "gdeval, which ir_measures asks for exp-log2, is a Perl script and perl is absent"
+    require("perl", shutil.which("perl") is not None, reason)
     run, qrels = big_case()
     result = evaluate(Run(run), Qrels(qrels), ["nDCG(gain=exp)@10"]).results[0]
     expected = rival_values(nDCG(dcg="exp-log2") @ 10, run, qrels)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -59,13 +58,10 @@ def onnx_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def torch_part() -> None:
+def torch_part(require: Callable[[str, bool, str], None]) -> None:
     """Skip where PyTorch is not installed, and fail where QIXI_REQUIRE asks for it."""
-    if importlib.util.find_spec("sentence_transformers") is not None:
-        return
-    if "torch" in os.environ.get("QIXI_REQUIRE", ""):
-        pytest.fail("QIXI_REQUIRE names torch, and sentence-transformers is not installed")
-    pytest.skip("sentence-transformers is not installed (extra torch)")
+    there = importlib.util.find_spec("sentence_transformers") is not None
+    require("torch", there, "sentence-transformers is not installed (extra torch)")
 
 
 @pytest.fixture
