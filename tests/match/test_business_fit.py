@@ -160,7 +160,9 @@ def test_guessed_symbols_count_and_are_said_to_be_inferred() -> None:
     assert pair.value == fit.score(need).values[3]
     assert pair.known
     assert pair.reasons[0].zh.startswith("技术未给 IPC，由文本推断（H01M 75%、A01B 25%）")
-    assert pair.reasons[0].en.startswith("the technology gives no IPC, inferred from its text")
+    assert pair.reasons[0].en.startswith(
+        "the technology gives no IPC, inferred from its text (H01M 75%, A01B 25%)"
+    )
 
 
 def test_business_text_without_an_industry_is_guessed_from() -> None:

@@ -102,8 +102,10 @@ def _row(cells: list[str], file: str, number: int) -> Row:
         said = Text(f"“{ipc}”不是 IPC 分类号", f'"{ipc}" is no IPC symbol')
         raise _refusal("crosswalk-ipc", said, (file, number, "ipc"))
     if basis not in set(Basis):
-        known = "、".join(Basis)
-        said = Text(f"“{basis}”不在依据之列（{known}）", f'"{basis}" is none of the bases ({known})')
+        said = Text(
+            f"“{basis}”不在依据之列（{'、'.join(Basis)}）",
+            f'"{basis}" is none of the bases ({", ".join(Basis)})',
+        )
         raise _refusal("crosswalk-basis", said, (file, number, "basis"))
     return Row(entry.code, symbol, _weight(weight, file, number), Basis(basis))
 

@@ -96,8 +96,10 @@ class SymbolSets:
         if not self.stated.size:
             return np.zeros(0)
         gathered = values[self.members] * self.shares
+        best: Values = np.maximum.reduceat(gathered, self.offsets[:-1])
+        if self.stated.all():
+            return best
         owner = np.repeat(np.arange(self.stated.size), np.diff(self.offsets))
-        best = np.maximum.reduceat(gathered, self.offsets[:-1])
         expected = np.bincount(owner, weights=gathered, minlength=self.stated.size)
         return np.where(self.stated, best, expected)
 

@@ -53,10 +53,10 @@ def by_symbols(origin: Text, own: str, other: str) -> Text:
 
 def inferred(reason: Text, shares: Shares) -> Text:
     """Say that the technology's symbols were guessed from its text."""
-    first = "、".join(f"{key} {share:.0%}" for key, share in shares[:3])
+    first = [f"{key} {share:.0%}" for key, share in shares[:3]]
     return Text(
-        f"技术未给 IPC，由文本推断（{first}）：{reason.zh}",
-        f"the technology gives no IPC, inferred from its text ({first}): {reason.en}",
+        f"技术未给 IPC，由文本推断（{'、'.join(first)}）：{reason.zh}",
+        f"the technology gives no IPC, inferred from its text ({', '.join(first)}): {reason.en}",
     )
 
 
