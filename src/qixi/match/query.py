@@ -18,14 +18,24 @@ from qixi.match.requirements import Segment
 from qixi.match.text import Folded, fold
 from qixi.match.tokens import is_chinese, units
 
-GENERIC_WEIGHT = 0.3
-"""What a unit inside a generic word counts on the need's side, against 1 elsewhere."""
-CONTENT_WEIGHT = 0.17
-"""What the first occurrence of a unit in the content counts beside one in the title."""
-SYNONYM_WEIGHT = 0.1
-"""What the other words for a concept that the need names count, in the need's own language."""
-TRANSLATION_WEIGHT = 0.6
-"""What they count in the other language, where nothing else can meet the technology's words."""
+
+@dataclass(frozen=True, slots=True)
+class QueryWeighing:
+    """How much a unit of a need counts.
+
+    `generic` is the worth of a unit inside a generic word, against 1 elsewhere; `content` that of
+    the first occurrence of a unit in the content, against 1 in the title; `synonym` that of the
+    other words for a concept that the need names, in the need's own language; `translation` the
+    same in the other language, where nothing else can meet the technology's words.
+    """
+
+    generic: float = 0.3
+    content: float = 0.17
+    synonym: float = 0.1
+    translation: float = 0.6
+
+
+DEFAULT = QueryWeighing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +60,25 @@ def _generic() -> re.Pattern[str]:
     return re.compile(rf"{chinese}|(?<![a-z0-9])(?:{latin})(?![a-z0-9])")
 
 
-def weigh_characters(folded: str, weights: Sequence[float]) -> list[float]:
-    """Return each folded character's weight with generic words discounted."""
+def weigh_characters(folded: str, weights: Sequence[float], generic: float = DEFAULT.generic) -> list[float]:
+    """Return each folded character's weight, that of generic words times `generic`."""
     discounted = list(weights)
     for word in _generic().finditer(folded):
         for i in range(word.start(), word.end()):
-            discounted[i] *= GENERIC_WEIGHT
+            discounted[i] *= generic
     return discounted
 
 
 def text_query(text: str, lexicon: Lexicon, ipc: tuple[str, ...] = ()) -> Query:
     """Make a query of plain text, all of it of equal weight."""
-    counts, concepts = _count(fold(text), None, lexicon)
+    counts, concepts = _count(fold(text), None, lexicon, DEFAULT)
     own = {unit: _damp(unit, n) for unit, n in sorted(counts.items())}
-    return Query(own, _expand(own, concepts, lexicon), ipc)
+    return Query(own, _expand(own, concepts, lexicon, DEFAULT), ipc)
 
 
-def need_query(need: Need, segments: Sequence[Segment], lexicon: Lexicon) -> Query:
+def need_query(
+    need: Need, segments: Sequence[Segment], lexicon: Lexicon, weighing: QueryWeighing = DEFAULT
+) -> Query:
     """Make a query of `need`; `segments` weighs the stretches of its text in 0..1.
 
     Counts of the title are kept as they are; the content's are damped, so that a long letter does
@@ -81,17 +93,20 @@ def need_query(need: Need, segments: Sequence[Segment], lexicon: Lexicon) -> Que
             span = segment.span
             if (span.field, span.item) == (field, item):
                 weights[span.start : span.end] = segment.weight
-        counts, found = _count(folded.text, [float(weights[i]) for i in folded.origin[:-1]], lexicon)
+        by_character = [float(weights[i]) for i in folded.origin[:-1]]
+        counts, found = _count(folded.text, by_character, lexicon, weighing)
         in_title = field == "title"
         for unit, n in counts.items():
-            total[unit] += n if in_title else CONTENT_WEIGHT * _damp(unit, n)
+            total[unit] += n if in_title else weighing.content * _damp(unit, n)
         for number, weight in found.items():
-            concepts[number] += weight if in_title else CONTENT_WEIGHT * weight
+            concepts[number] += weight if in_title else weighing.content * weight
     own = dict(sorted(total.items()))
-    return Query(own, _expand(own, concepts, lexicon), need.ipc)
+    return Query(own, _expand(own, concepts, lexicon, weighing), need.ipc)
 
 
-def _expand(own: Mapping[str, float], concepts: Mapping[int, float], lexicon: Lexicon) -> dict[str, float]:
+def _expand(
+    own: Mapping[str, float], concepts: Mapping[int, float], lexicon: Lexicon, weighing: QueryWeighing
+) -> dict[str, float]:
     """Add the other words for each concept, as one word however many the lexicon has for it."""
     expanded = defaultdict(float, own)
     chinese = sum(weight for unit, weight in own.items() if is_chinese(unit[0]))
@@ -99,7 +114,7 @@ def _expand(own: Mapping[str, float], concepts: Mapping[int, float], lexicon: Le
     for number, weight in sorted(concepts.items()):
         concept = lexicon.concepts[number]
         for terms, share in ((concept.zh + concept.lay, chinese), (concept.en, latin)):
-            worth = SYNONYM_WEIGHT if share >= (chinese + latin) / 2 else TRANSLATION_WEIGHT
+            worth = weighing.synonym if share >= (chinese + latin) / 2 else weighing.translation
             for term in terms:
                 for unit in units(term):
                     expanded[unit.text] += worth * min(weight, 1.0) / len(terms)
@@ -113,9 +128,11 @@ def _damp(unit: str, count: float) -> float:
 
 
 def _count(
-    folded: str, weights: Sequence[float] | None, lexicon: Lexicon
+    folded: str, weights: Sequence[float] | None, lexicon: Lexicon, weighing: QueryWeighing
 ) -> tuple[dict[str, float], dict[int, float]]:
-    by_character = weigh_characters(folded, weights if weights is not None else [1.0] * len(folded))
+    by_character = weigh_characters(
+        folded, weights if weights is not None else [1.0] * len(folded), weighing.generic
+    )
     counts: defaultdict[str, float] = defaultdict(float)
     for unit in units(folded):
         counts[unit.text] += min(by_character[unit.start], by_character[unit.end - 1])
