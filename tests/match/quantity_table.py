@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +26,7 @@ def expected() -> dict[str, list[Row]]:
         for text, *rest in rows:
             cases[text]
             if rest[0] != "-":
-                cases[text].append(tuple([*rest, *[""] * (5 - len(rest))]))  # type: ignore[arg-type]
+                cases[text].append((*rest, *[""] * (5 - len(rest))))  # type: ignore[arg-type]
     return dict(cases)
 
 
@@ -95,14 +96,17 @@ def _score(text: str, rows: list[Row], got: list[Row], figures: Figures) -> None
     figures.faults += [f"{text}: also read {other}" for other in left]
 
 
-if __name__ == "__main__":
-    found = measure()
-    print(
+def table(figures: Figures) -> str:
+    head = (
         "| texts | quantities | precision | recall | property right | texts without a quantity read clean |"
     )
-    print("|---|---|---|---|---|---|")
-    print(
-        f"| {found.texts} | {found.wanted} | {found.precision:.3f} | {found.recall:.3f} "
-        f"| {found.property_share:.3f} | {found.clean_negatives} of {found.negatives} |"
+    row = (
+        f"| {figures.texts} | {figures.wanted} | {figures.precision:.3f} | {figures.recall:.3f} "
+        f"| {figures.property_share:.3f} | {figures.clean_negatives} of {figures.negatives} |"
     )
-    print("\n".join(found.faults))
+    return "\n".join([head, "|---|---|---|---|---|---|", row])
+
+
+if __name__ == "__main__":
+    found = measure()
+    sys.stdout.write("\n".join([table(found), *found.faults, ""]))

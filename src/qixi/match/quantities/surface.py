@@ -47,3 +47,12 @@ def _table() -> _Surface:
 def surface(value: str) -> str:
     """Return `value` as the quantity reader sees it; `len` and every index are those of `value`."""
     return value.translate(_table())
+
+
+def lowered(value: str) -> str:
+    """Return the surface in lower case, still of the same length (İ would become two characters)."""
+    seen = surface(value)
+    lower = seen.lower()
+    return (
+        lower if len(lower) == len(seen) else "".join(c.lower() if len(c.lower()) == 1 else c for c in seen)
+    )

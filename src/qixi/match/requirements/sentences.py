@@ -12,17 +12,21 @@ _MARK = (
     r"(?:[一二三四五六七八九十]{1,2}[、.．]|[(（][一二三四五六七八九十\d]{1,2}[)）][、.]?"
     r"|\d{1,2}(?:[、．)）]\s?|\.+(?=[^\d\s])|\.\s)|[①-⑳⑴-⒇]|[a-h]\)|[•●◆■▪*-](?=\s))"
 )
+# An English full stop: not that of a decimal, a list number or an abbreviation.
+_STOP = (
+    r"(?<=[a-z0-9%)])(?<!\s\d)\.(?=\s|$)"
+    r"(?<!approx\.)(?<!e\.g\.)(?<!i\.e\.)(?<!etc\.)(?<!no\.)(?<!max\.)(?<!min\.)(?<!fig\.)(?<!wt\.)(?<!vol\.)"
+)
 # A sentence ends after its stop, at a line's end, and before an item of a list.
 _END = re.compile(
-    rf"(?:[。；;！!？]|\?(?=\s|$|[\u4e00-\u9fff]))[”\"』」)）]?|\n|\.(?=\s+[A-Z(]|\s*$)|(?<=[\s：:，,。；;])(?={_MARK})|(?=[①-⑳⑴-⒇])"
+    rf"(?:[。；;！!？]|\?(?=\s|$|[\u4e00-\u9fff]))[”\"』」)）]?|\n|{_STOP}|(?<=[\s：:，,。；;])(?={_MARK})|(?=[①-⑳⑴-⒇])"
     rf"|(?<=[\u4e00-\u9fff])(?=[（(][一二三四五六七八九十1-9][)）])"
 )
-_LEAD = re.compile(rf"[\s\"“、]*(?:需求[一二三四五六七八九十]\s*)?(?:{_MARK}[\s:：]*)*")
+_LEAD = re.compile(rf"[\s\"“、]*(?:需求[一二三四五六七八九十]\s*(?=[:：、.]))?(?:{_MARK}[\s:：]*)*")
 _COLON = re.compile(r"[^：:，,。；;\n]{2,24}[：:]")
 _ALONE = re.compile(r"[^：:，,。；;！？?!\n]{2,28}$")
 _SPACED = re.compile(r"[^\s：:，,。；;]{2,14}(?=\s{2,}|\t)")
 _ITEM = re.compile(_MARK)
-_OPENS = re.compile(rf"(?:^|\n)\s*(?:{_MARK}\s*)*$")
 _CONTENT = re.compile(r"[\u3400-\u9fffA-Za-z0-9]")
 
 
@@ -89,7 +93,9 @@ def _is_line(text: str, body: int, end: int) -> bool:
     if end == len(text):
         return False
     closed = text[end - 1] == "\n" or _ITEM.match(text, end) is not None
-    return closed and _OPENS.search(text, max(0, body - 12), body) is not None
+    opens = text.rfind("\n", 0, body) + 1
+    lead = _LEAD.match(text, opens)
+    return closed and lead is not None and lead.end() >= body
 
 
 def _group(phrase: str) -> Group | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from qixi.core import Need, Span
 from qixi.match.quantities import Comparator, Stated, read_quantities
-from qixi.match.quantities.surface import surface
+from qixi.match.quantities.surface import lowered
 from qixi.match.requirements.cues import Group, cues
 from qixi.match.requirements.requirement import Kind, Requirement, Segment
 from qixi.match.requirements.sentences import Sentence, has_words, sentences
@@ -92,7 +92,7 @@ def _parts(name: str, value: str) -> Iterator[_Part]:
     if name == "title":
         yield _Part(0, len(value), 0, _TITLE, stated)
         return
-    seen = surface(value).lower()
+    seen = lowered(value)
     section: Group | None = None
     for sentence in sentences(seen):
         if sentence.heading is not None:
@@ -128,7 +128,8 @@ def _classify(seen: str, sentence: Sentence, section: Group | None) -> Group:
     best = min(
         (table.groups[n] for n, value in points.items() if value == most), key=lambda group: group.rank
     )
-    return section if section is not None and points[section.name] == most else best
+    kept = section is not None and section.name != "background" and points[section.name] == most
+    return section if kept and section is not None else best
 
 
 def _held(

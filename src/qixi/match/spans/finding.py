@@ -17,8 +17,8 @@ from qixi.match.text import Folded
 # The status by words alone: the weighted share of a requirement's terms that one stretch of the
 # technology's text must hold. Calibrated on tests/match/cases/spans.jsonl; numbers that can be
 # compared decide over words.
-MET_COVERAGE = 0.6
-PARTLY_COVERAGE = 0.25
+MET_COVERAGE = 0.55
+PARTLY_COVERAGE = 0.27
 # A number that differs is held against a technology only when both phrases name the property this
 # alike; otherwise the difference may be of another property of the same kind.
 SAME_PROPERTY = 0.5

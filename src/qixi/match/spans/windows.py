@@ -9,6 +9,7 @@ from qixi.match.lexicon import Lexicon
 from qixi.match.query import weigh_characters
 from qixi.match.spans.passages import Clause, Passage, Place, Prepared, Tokenize
 from qixi.match.text import Folded
+from qixi.match.tokens import is_chinese
 
 Related = Callable[[str], Mapping[str, float]]
 
@@ -18,7 +19,8 @@ CONCEPT_STRENGTH = 0.85
 CLAUSE_COST = 0.06
 # Windows are at most so many clauses of one sentence; a longer quotation than so many code points
 # is cut down to where its terms stand.
-CLAUSES, LONGEST = 3, 90
+CLAUSES = 3
+LONGEST, LONGEST_LATIN = 90, 260
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Hit:
 
     need: Place
     asset: Place
-    gain: float
+    strength: float
+    places: range
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,8 @@ def terms_of(
 
 def best_window(terms: list[Term], prepared: Prepared) -> Window | None:
     """Return the window with the most coverage for its length; the earliest in reading order of equals."""
-    total = sum(term.weight for term in terms)
+    atoms = _atoms(terms)
+    total = sum(atoms.values())
     # Most terms stand nowhere in most technologies: only those that do are looked up in clauses.
     alive = [term for term in terms if _somewhere(term, prepared)]
     if total <= 0 or not alive:
@@ -94,11 +98,36 @@ def best_window(terms: list[Term], prepared: Prepared) -> Window | None:
                 if passage.clauses[last].sentence != passage.clauses[first].sentence:
                     break
                 _merge(merged, met[last])
-                coverage = sum(hit.gain for hit in merged.values()) / total
+                coverage = _covered(merged, atoms) / total
                 worth = coverage - CLAUSE_COST * (last - first)
                 if best is None or worth > best[0] + 1e-9:
                     best = worth, _window(passage, first, last, coverage, merged)
     return None if best is None else best[1]
+
+
+def _atoms(terms: list[Term]) -> dict[int, float]:
+    """Return the weight of each character (Chinese) or word (Latin) of the requirement, by its place.
+
+    Pairs of characters overlap: were they counted themselves, 酶法 missing between 大豆蛋白 and 脱腥
+    would cost three pairs where it is one character.
+    """
+    weights: dict[int, float] = {}
+    for term in terms:
+        for place in _places(term.text, term.start, term.end):
+            weights[place] = max(weights.get(place, 0.0), term.weight)
+    return weights
+
+
+def _places(text: str, start: int, end: int) -> range:
+    return range(start, end) if is_chinese(text[0]) else range(start, start + 1)
+
+
+def _covered(hits: dict[int, Hit], atoms: dict[int, float]) -> float:
+    gains: dict[int, float] = {}
+    for hit in hits.values():
+        for place in hit.places:
+            gains[place] = max(gains.get(place, 0.0), hit.strength * atoms[place])
+    return sum(gains.values())
 
 
 def _somewhere(term: Term, prepared: Prepared) -> bool:
@@ -120,19 +149,22 @@ def _met(terms: list[Term], clause: Clause) -> dict[int, Hit]:
             strength, other = max(((s, o) for o, s in term.related if o in clause.terms), default=(0.0, ""))
             place = clause.terms.get(other)
         if place is not None and term.weight > 0:
-            found[number] = Hit((term.start, term.end), place, term.weight * strength)
+            found[number] = Hit(
+                (term.start, term.end), place, strength, _places(term.text, term.start, term.end)
+            )
     return found
 
 
 def _merge(into: dict[int, Hit], hits: dict[int, Hit]) -> None:
     for number, hit in hits.items():
-        if number not in into or hit.gain > into[number].gain:
+        if number not in into or hit.strength > into[number].strength:
             into[number] = hit
 
 
 def _window(passage: Passage, first: int, last: int, coverage: float, hits: dict[int, Hit]) -> Window:
     start, end = passage.clauses[first].start, passage.clauses[last].end
     kept = tuple(hit for _, hit in sorted(hits.items()))
-    if end - start > LONGEST:
+    longest = LONGEST if any(map(is_chinese, passage.folded.text[start:end])) else LONGEST_LATIN
+    if end - start > longest:
         start, end = min(hit.asset[0] for hit in kept), max(hit.asset[1] for hit in kept)
     return Window(passage, start, end, coverage, kept)
