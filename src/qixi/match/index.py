@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,16 +19,22 @@ from qixi.tables import ASSET_COLUMNS, Reading, asset_row, read_assets, write_ro
 
 _FORMAT = 1
 _ABOUT = "index.json"
+_PART = re.compile(r"part-([1-9][0-9]{0,17})")
+_DRAFT = re.compile(r"\.[0-9]+\.(?:part|head)")
 
 
 @dataclass(frozen=True, slots=True)
 class IndexInfo:
-    """What an index folder holds: corpus snapshot and size, the engine and the settings that made it."""
+    """What an index folder holds: corpus snapshot and size, the engine and the settings that made it.
+
+    `part` is the folder inside it that holds the rest.
+    """
 
     snapshot: str
     technologies: int
     engine: str
     fusion: str
+    part: str
     format: int = _FORMAT
 
 
@@ -38,26 +45,24 @@ def fusion_digest(settings: Settings) -> str:
 
 def save_index(engine: Engine, snapshot: str, folder: Path) -> IndexInfo:
     """Write `engine` to `folder`, replacing an index that is there; raises Refused on anything else there."""
-    if folder.exists() and not (folder / _ABOUT).is_file() and any(folder.iterdir()):
+    if folder.exists() and not is_index(folder) and (folder.is_file() or not _only_left_over(folder)):
         raise _refused(
             folder,
             Text("该文件夹不是索引，且不为空", "the folder is not an index and not empty"),
             Text("请另选一个空文件夹", "choose an empty folder"),
         )
-    info = IndexInfo(snapshot, len(engine.assets), __version__, fusion_digest(engine.settings))
-    draft = folder.with_name(f".{folder.name}.{os.getpid()}.part")
-    old = folder.with_name(f".{folder.name}.{os.getpid()}.old")
+    draft = folder / f".{os.getpid()}.part"
     try:
         draft.mkdir(parents=True)
-        rows = [asset_row(asset) for asset in engine.assets]
-        columns = list(dict.fromkeys([*ASSET_COLUMNS, *(name for row in rows for name in row)]))
-        write_rows(draft / "assets.jsonl", columns, rows, header={})
-        (draft / "need").mkdir()
-        engine.need_fit.save(draft / "need")
-        (draft / _ABOUT).write_text(json.dumps(asdict(info), indent=1) + "\n", encoding="utf-8")
-        if folder.exists():
-            folder.replace(old)
-        draft.replace(folder)
+        _write_part(engine, draft)
+        part = _place(draft, folder)
+        info = IndexInfo(snapshot, len(engine.assets), __version__, fusion_digest(engine.settings), part.name)
+        # What stands under the head's name is whole at any moment: the head is replaced in one step,
+        # after the part it points to is there and before the part it pointed to goes.
+        head = folder / f".{os.getpid()}.head"
+        head.write_text(json.dumps(asdict(info), indent=1) + "\n", encoding="utf-8")
+        head.replace(folder / _ABOUT)
+        _clear(folder, part)
     except OSError as fault:
         raise _refused(
             folder,
@@ -66,14 +71,59 @@ def save_index(engine: Engine, snapshot: str, folder: Path) -> IndexInfo:
         ) from fault
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
     return info
+
+
+def _write_part(engine: Engine, draft: Path) -> None:
+    rows = [asset_row(asset) for asset in engine.assets]
+    columns = list(dict.fromkeys([*ASSET_COLUMNS, *(name for row in rows for name in row)]))
+    write_rows(draft / "assets.jsonl", columns, rows, header={})
+    (draft / "need").mkdir()
+    engine.need_fit.save(draft / "need")
+
+
+def _place(draft: Path, folder: Path) -> Path:
+    """Give a finished draft the next free number."""
+    part = folder / f"part-{max(_parts(folder), default=0) + 1}"
+    return draft.rename(part)
+
+
+def _parts(folder: Path) -> dict[int, Path]:
+    found = ((_PART.fullmatch(path.name), path) for path in folder.iterdir())
+    return {int(match[1]): path for match, path in found if match}
+
+
+def _left_over(path: Path) -> bool:
+    """Say whether `path` is a part, or the beginning of one: of an older index or of a killed writer."""
+    return _PART.fullmatch(path.name) is not None or _DRAFT.fullmatch(path.name) is not None
+
+
+def _only_left_over(folder: Path) -> bool:
+    return all(_left_over(path) for path in folder.iterdir())
+
+
+def _clear(folder: Path, part: Path) -> None:
+    """Remove what came before `part`."""
+    for path in list(folder.iterdir()):
+        if path == part or not _left_over(path):
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def is_index(folder: Path) -> bool:
+    """Say whether an index stands in `folder`."""
+    return (folder / _ABOUT).is_file()
 
 
 def index_info(folder: Path) -> IndexInfo:
     """Read what an index holds; raises Refused where it is none, or of another version."""
     try:
         info = IndexInfo(**json.loads((folder / _ABOUT).read_text(encoding="utf-8")))
+        if not isinstance(info.part, str):
+            raise TypeError(info.part)
     except (OSError, ValueError, TypeError) as fault:
         raise damaged(folder / _ABOUT) from fault
     if info.format != _FORMAT or info.engine != __version__:
@@ -97,10 +147,13 @@ def load_index(
             Text("索引是用另一组融合设置建立的", "the index was built with other fusion settings"),
             Text("请用同一设置文件，或重新建立索引", "use the same settings file, or build the index again"),
         )
-    reading: Reading[Asset] = read_assets([folder / "assets.jsonl"])
-    if reading.rejects or reading.snapshot != info.snapshot:
-        raise damaged(folder / "assets.jsonl")
-    return Engine(chosen, suite).load(reading.records, folder / "need"), info
+    part = folder / info.part
+    if _PART.fullmatch(info.part) is None or not part.is_dir():
+        raise damaged(folder / _ABOUT)
+    reading: Reading[Asset] = read_assets([part / "assets.jsonl"])
+    if reading.rejects or reading.snapshot != info.snapshot or len(reading.records) != info.technologies:
+        raise damaged(part / "assets.jsonl")
+    return Engine(chosen, suite).load(reading.records, part / "need"), info
 
 
 def _refused(folder: Path, reason: Text, remedy: Text) -> Refused:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +22,8 @@ class Match:
     """A reproducible claim that a technology may answer a need; never a decision.
 
     `score` and the three fits lie in 0..1. A fit that could not be known stands at its corpus mean;
-    `known` is the share of the score's weights that was known. `folded` are further members of the
-    technology's family that would have ranked below it.
+    `known` is the share of the score's weights that was known. `folded` are the further members of the
+    technology's family that can be had, best first; they rank below it, however many are shown.
     """
 
     need_id: str
@@ -74,9 +74,21 @@ class Shelf:
     ids: Sequence[str]
     families: Sequence[str]
     unavailable: dict[int, tuple[str, Text]]
+    kin: dict[str, list[int]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for place, family in enumerate(self.families):
+            if family:
+                self.kin.setdefault(family, []).append(place)
 
     def rank(self, need_id: str, scores: PairScores, count: int, own: dict[int, Text], fold: bool) -> Ranking:
-        """Return the `count` best of those that can be had; `own` are places of the firm's own."""
+        """Return the `count` best of those that can be had; `own` are places of the firm's own.
+
+        Raises ValueError for a count below 1.
+        """
+        if count < 1:
+            msg = f"a ranking shows at least 1 technology, not {count}"
+            raise ValueError(msg)
         barred = {place: ("own", reason) for place, reason in own.items()} | self.unavailable
         # Folding and barring can push out at most so many: look that much deeper, then cut.
         deep = min(len(self.ids), count + len(barred))
@@ -88,11 +100,8 @@ class Shelf:
             if len(shown) == count or deep == len(self.ids):
                 break
             deep = min(len(self.ids), deep * 2)
-        behind: dict[int, list[str]] = {}
-        for member, head in folded.items():
-            behind.setdefault(head, []).append(self.ids[member])
         matches = tuple(
-            self._match(need_id, place, rank, scores, behind.get(place, ()))
+            self._match(need_id, place, rank, scores, self._behind(place, scores, barred) if fold else ())
             for rank, place in enumerate(shown, start=1)
         )
         last = order.index(shown[-1]) if len(shown) == count else len(order)
@@ -102,6 +111,11 @@ class Shelf:
             if place in barred
         )
         return Ranking(need_id, matches, withheld)
+
+    def _behind(self, head: int, scores: PairScores, barred: Container[int]) -> list[str]:
+        kin = self.kin.get(self.families[head], ())
+        members = [place for place in kin if place != head and place not in barred]
+        return [self.ids[p] for p in sorted(members, key=lambda p: (-scores.total[p], p))]
 
     def rank_only(self, need_id: str, scores: PairScores, places: Sequence[int]) -> Ranking:
         """Return all of `places` ranked, nothing withheld or folded."""

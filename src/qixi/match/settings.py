@@ -48,6 +48,13 @@ class Withholding(_Part):
     family: bool = True
 
 
+class Heads(_Part):
+    """Further column heads, by field, for supply and demand files; they win over the known ones."""
+
+    supply: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    demand: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+
 class Settings(_Part):
     """All settings of a match. Paths are relative to the folder the command runs in."""
 
@@ -55,7 +62,7 @@ class Settings(_Part):
     fusion: Fusion = Fusion()
     withhold: Withholding = Withholding()
     crosswalk: Path | None = None
-    heads: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    heads: Heads = Heads()
     models: ModelSettings = ModelSettings()
 
     def digest(self) -> str:

@@ -12,6 +12,7 @@ from qixi.match.text import fold
 
 _NOT_NUMBER = re.compile(r"[^0-9a-z]")
 _COUNTRY = re.compile(r"^(?:zl|cn)")
+_UNDOTTED = re.compile(r"(20[0-9]{10})[0-9x]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +74,12 @@ def party_name(name: str) -> str:
 def patent_number(number: str) -> str:
     """Return an application or publication number in the form in which two spellings are compared.
 
-    The check digit after the dot of a Chinese application number is dropped.
+    The check digit of a Chinese application number is dropped, with or without its dot.
     """
     folded = _COUNTRY.sub("", fold(number).strip())
-    return _NOT_NUMBER.sub("", re.sub(r"\.[0-9x]$", "", folded))
+    bare = _NOT_NUMBER.sub("", re.sub(r"\.\s*[0-9x]$", "", folded))
+    undotted = _UNDOTTED.fullmatch(bare)
+    return undotted[1] if undotted else bare
 
 
 def folded_families(order: Sequence[int], families: Sequence[str]) -> Mapping[int, int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from qixi.tables.cells import Cells
 from qixi.tables.identity import stated
@@ -10,10 +11,11 @@ from qixi.tables.identity import stated
 
 @dataclass(frozen=True, slots=True, order=True)
 class Pair:
-    """A need and a technology, by their ids."""
+    """A need and a technology, by their ids; `extra` carries the row's other columns, a run's score say."""
 
     demand_id: str
     supply_id: str
+    extra: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def id(self) -> str:
@@ -23,9 +25,9 @@ class Pair:
 
 def pair_of(cells: Cells) -> Pair:
     """Return the row's pair; raises Unfit where one of the ids is missing or no id."""
-    return Pair(stated(cells, "demand_id"), stated(cells, "supply_id"))
+    return Pair(stated(cells, "demand_id"), stated(cells, "supply_id"), cells.extra())
 
 
 def pair_row(pair: Pair) -> dict[str, object]:
     """Return a pair as a row of a table."""
-    return {"demand_id": pair.demand_id, "supply_id": pair.supply_id}
+    return {"demand_id": pair.demand_id, "supply_id": pair.supply_id, **pair.extra}

@@ -14,6 +14,7 @@ from qixi.match.fits.fit import Values
 from qixi.match.lexicon import default_lexicon
 from qixi.match.query import Query, text_query
 from qixi.match.scorers import SCORERS, Scorer
+from qixi.match.scorers.store import damaged
 from qixi.match.settings import Fusion
 
 
@@ -66,6 +67,9 @@ class NeedFit:
         """Read what `save` wrote for the same assets; raises Refused where it is damaged."""
         self.scorers = tuple(kind.load(folder / kind.name) for kind in SCORERS if self._weight(kind.name))
         self._place = {asset.id: i for i, asset in enumerate(assets)}
+        for scorer in self.scorers:
+            if scorer.score([]).shape != (0, len(assets)):
+                raise damaged(folder / scorer.name)
         return self
 
     def _weight(self, name: str) -> float:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +15,9 @@ from qixi.core import Problem, Refused, Text
 from qixi.match.postings import Postings
 
 _FORMAT = 1
+_SEAL = "seal.json"
+
+Number = TypeVar("Number", bound=np.generic)
 
 
 def save_arrays(folder: Path, arrays: Mapping[str, NDArray[np.generic]]) -> None:
@@ -21,14 +26,44 @@ def save_arrays(folder: Path, arrays: Mapping[str, NDArray[np.generic]]) -> None
         np.save(folder / f"{name}.npy", array, allow_pickle=False)
 
 
-def load_array(folder: Path, name: str) -> NDArray[np.generic]:
-    """Read one array; raises Refused where it is missing or damaged."""
+def load_array(folder: Path, name: str, kind: type[Number]) -> NDArray[Number]:
+    """Read one array of just that type of number; raises Refused where it is missing or damaged."""
     path = folder / f"{name}.npy"
     try:
-        array: NDArray[np.generic] = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as fault:
+        with path.open("rb") as file:
+            array = np.lib.format.read_array(file, allow_pickle=False)
+    except (OSError, ValueError, EOFError, MemoryError) as fault:
         raise damaged(path) from fault
-    return array
+    if array.dtype != np.dtype(kind):
+        raise damaged(path)
+    return cast("NDArray[Number]", array)
+
+
+def seal(folder: Path) -> None:
+    """Write down the digest of every file in `folder`, so that `check_seal` sees any later change."""
+    (folder / _SEAL).write_text(json.dumps(_digests(folder), indent=1) + "\n", encoding="utf-8")
+
+
+def check_seal(folder: Path) -> None:
+    """Raise Refused where a file in `folder` is not as it was when sealed."""
+    try:
+        sealed = json.loads((folder / _SEAL).read_text(encoding="utf-8"))
+        found = _digests(folder)
+    except (OSError, ValueError) as fault:
+        raise damaged(folder / _SEAL) from fault
+    if sealed == found:
+        return
+    names = sorted(sealed.keys() | found.keys()) if isinstance(sealed, dict) else []
+    raise damaged(folder / next((name for name in names if sealed.get(name) != found.get(name)), _SEAL))
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    digests = {}
+    for path in sorted(folder.iterdir()):
+        if path.name != _SEAL:
+            with path.open("rb") as file:
+                digests[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return digests
 
 
 def damaged(path: Path) -> Refused:
@@ -59,10 +94,12 @@ def save_postings(postings: Postings, folder: Path) -> None:
         {"format": _FORMAT, "size": postings.size, "terms": list(postings.terms)}, ensure_ascii=False
     )
     (folder / "postings.json").write_text(text, encoding="utf-8")
+    seal(folder)
 
 
 def load_postings(folder: Path) -> Postings:
     """Read what `save_postings` wrote; raises Refused where parts are missing or do not fit together."""
+    check_seal(folder)
     path = folder / "postings.json"
     try:
         head = json.loads(path.read_text(encoding="utf-8"))
@@ -71,15 +108,16 @@ def load_postings(folder: Path) -> Postings:
         known = head["format"] == _FORMAT
     except (OSError, ValueError, KeyError, TypeError) as fault:
         raise damaged(path) from fault
-    start = load_array(folder, "start").astype(np.int64)
-    docs = load_array(folder, "docs").astype(np.int32)
-    worth = load_array(folder, "worth").astype(np.float64)
-    mean = load_array(folder, "mean").astype(np.float64)
-    variance = load_array(folder, "variance").astype(np.float64)
+    start = load_array(folder, "start", np.int64)
+    docs = load_array(folder, "docs", np.int32)
+    worth = load_array(folder, "worth", np.float64)
+    mean = load_array(folder, "mean", np.float64)
+    variance = load_array(folder, "variance", np.float64)
     # The kernel reads without bounds checks, so nothing may point outside.
     fits = (
         known
         and start.shape == (len(terms) + 1,)
+        and len(terms) == len(head["terms"])
         and mean.shape == variance.shape == (len(terms),)
         and docs.shape == worth.shape == (int(start[-1]),)
         and start[0] == 0

@@ -16,7 +16,7 @@ from qixi.match.lexicon import default_lexicon
 from qixi.match.postings import Postings, Weighing
 from qixi.match.query import Query, text_query
 from qixi.match.reference import subclass_documents, topic_documents
-from qixi.match.scorers.store import damaged, load_array, save_arrays
+from qixi.match.scorers.store import check_seal, damaged, load_array, save_arrays, seal
 
 _NEAREST = 20
 """How many topics describe a text."""
@@ -115,14 +115,24 @@ class _TopicalScorer:
             msg = "fit or load the scorer first"
             raise RuntimeError(msg)
         shape = np.array(self._corpus.shape, dtype=np.int64)
-        parts = {"data": self._corpus.data, "indices": self._corpus.indices, "indptr": self._corpus.indptr}
+        parts = {
+            "data": self._corpus.data,
+            "indices": self._corpus.indices.astype(np.int64),
+            "indptr": self._corpus.indptr.astype(np.int64),
+        }
         save_arrays(folder, {**parts, "shape": shape})
+        seal(folder)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Read the descriptions; raises Refused where they are damaged or of other topics."""
-        shape = tuple(int(n) for n in load_array(folder, "shape").astype(np.int64))
-        parts = tuple(load_array(folder, name) for name in ("data", "indices", "indptr"))
+        check_seal(folder)
+        shape = tuple(int(n) for n in load_array(folder, "shape", np.int64))
+        parts = (
+            load_array(folder, "data", np.float64),
+            load_array(folder, "indices", np.int64),
+            load_array(folder, "indptr", np.int64),
+        )
         if len(shape) != 2 or shape[1] != len(cls._space().topics):
             raise damaged(folder / "shape.npy")
         scorer = cls()

@@ -1,0 +1,65 @@
+"""The command `qixi`: the porch through which files come in and results go out."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from qixi import __version__
+from qixi.cli.doctor import doctor
+from qixi.cli.evaluate import evaluate_command
+from qixi.cli.explain import explain
+from qixi.cli.index import index
+from qixi.cli.match import match
+from qixi.cli.porch import Language, Porch, language_option
+from qixi.core import Refused
+
+__all__ = ["main"]
+
+EXIT_CODES = {
+    0: "done; bad rows, if any, were left out and counted",
+    1: "a failure of Qixi itself, please report it",
+    2: "the command line is wrong; nothing was done",
+    3: "done, but rows were rejected and --strict was given",
+    4: "refused: an input, a setting or the output cannot be used; nothing was written",
+    130: "interrupted; nothing was written",
+}
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="qixi")
+@language_option
+@click.pass_context
+def cli(context: click.Context, language: Language) -> None:
+    """Qixi (七夕) matches technologies with needs, with reasons a person can check."""
+    context.obj = Porch(language)
+
+
+cli.add_command(match)
+cli.add_command(explain)
+cli.add_command(index)
+cli.add_command(evaluate_command)
+cli.add_command(doctor)
+
+
+def main() -> None:
+    """Run the command; every refusal is said in both languages and ends with code 4."""
+    for stream in (sys.stdout, sys.stderr):
+        # A console that cannot show Chinese must not turn a message into a failure.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        code = cli.main(prog_name="qixi", standalone_mode=False)
+    except Refused as refused:
+        for problem in refused.problems:
+            message = problem.message()
+            click.echo(f"拒绝：{message.zh}\nrefused: {message.en}", err=True)
+        sys.exit(4)
+    except click.ClickException as fault:
+        fault.show()
+        sys.exit(fault.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("已中断 / interrupted", err=True)
+        sys.exit(130)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,46 @@
+"""The technologies a command works on: from files, from an index, or from files with an index kept beside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from qixi.cli.porch import Porch, assets_of
+from qixi.core import Asset
+from qixi.match.engine import Engine
+from qixi.match.index import index_info, is_index, load_index, save_index
+from qixi.match.models import ModelSuite
+from qixi.match.settings import Settings
+from qixi.tables import Reading
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A fitted engine, the snapshot of what it was fitted on, and how the reading went."""
+
+    engine: Engine
+    snapshot: str
+    reading: Reading[Asset] | None
+
+
+def corpus_of(
+    porch: Porch, supply: Sequence[Path], index: Path | None, settings: Settings, suite: ModelSuite | None
+) -> Corpus:
+    """Open or build the engine; an index of other technologies is built anew and kept."""
+    if not supply:
+        if index is None:
+            msg = "give --supply FILE... or --index DIR / 请给出 --supply 或 --index"
+            raise click.UsageError(msg)
+        engine, info = load_index(index, settings, suite)
+        return Corpus(engine, info.snapshot, None)
+    reading = assets_of(porch, supply, settings)
+    if index is not None and is_index(index) and index_info(index).snapshot == reading.snapshot:
+        engine, info = load_index(index, settings, suite)
+        return Corpus(engine, info.snapshot, reading)
+    engine = Engine(settings, suite).fit(reading.records)
+    if index is not None:
+        save_index(engine, reading.snapshot, index)
+    return Corpus(engine, reading.snapshot, reading)

@@ -1,0 +1,45 @@
+"""`qixi index`: build an index of technologies once, and say what one holds."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from qixi.cli.porch import ManyFiles, Porch, assets_of, settings_of, settings_option, supply_option
+from qixi.match.engine import Engine
+from qixi.match.index import index_info, save_index
+
+
+@click.group()
+def index() -> None:
+    """Build and inspect indexes."""
+
+
+@index.command(cls=ManyFiles)
+@click.argument("folder", type=click.Path(path_type=Path))
+@supply_option()
+@settings_option
+@click.pass_obj
+def build(porch: Porch, /, folder: Path, supply: tuple[Path, ...], settings_path: Path | None) -> None:
+    """Build an index of the technologies in FOLDER."""
+    settings = settings_of(settings_path)
+    reading = assets_of(porch, supply, settings)
+    info = save_index(Engine(settings).fit(reading.records), reading.snapshot, folder)
+    porch.say(
+        f"已建立索引 {folder}：技术 {info.technologies} 项",
+        f"index {folder}: {info.technologies} technologies",
+    )
+    if reading.rejects:
+        porch.say(f"有误未用 {len(reading.rejects)} 行", f"{len(reading.rejects)} rows rejected")
+        for problem in reading.rejects[:5]:
+            click.echo(f"  {porch.text(problem.message())}")
+
+
+@index.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def info(folder: Path) -> None:
+    """Say what the index in FOLDER holds."""
+    for name, value in asdict(index_info(folder)).items():
+        click.echo(f"{name}: {value}")

@@ -1,0 +1,202 @@
+"""What all commands share: the language, progress on a terminal, files that come in and go out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import click
+from tqdm import tqdm
+
+from qixi.core import Asset, Need, Problem, Refused, Text
+from qixi.match.models import ModelSuite
+from qixi.match.settings import Settings, read_settings
+from qixi.tables import Limits, Reading, read_assets, read_needs
+
+Language = str
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+SUFFIXES = (".jsonl", ".csv", ".xlsx", ".parquet", ".run")
+
+language_option = click.option(
+    "--language",
+    type=click.Choice(["zh", "en"]),
+    default="zh",
+    envvar="QIXI_LANGUAGE",
+    show_default=True,
+    help="Language of messages and reports; QIXI_LANGUAGE sets it too.",
+)
+
+settings_option = click.option(
+    "--settings",
+    "settings_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Settings in TOML.",
+)
+
+
+@dataclass(frozen=True)
+class Porch:
+    """How one run speaks with the person who started it."""
+
+    language: Language
+
+    def text(self, text: Text) -> str:
+        """Return the wording in the run's language."""
+        return text.zh if self.language == "zh" else text.en
+
+    def say(self, zh: str, en: str) -> None:
+        """Print a line in the run's language."""
+        click.echo(zh if self.language == "zh" else en)
+
+    @contextmanager
+    def progress(self, total: int, zh: str, en: str) -> Any:
+        """Yield a function to call with each step done; a bar shows on a terminal after two seconds."""
+        label = zh if self.language == "zh" else en
+        with tqdm(total=total, desc=label, delay=2, disable=None, file=sys.stderr, leave=False) as bar:
+            yield bar.update
+
+
+class ManyFiles(click.Command):
+    """A command whose --supply and --demand take several files each: `--supply a.csv b.xlsx`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Turn `--supply a b` into `--supply a --supply b` before click reads it."""
+        spread: list[str] = []
+        taking: str | None = None
+        filled = False
+        for arg in args:
+            if arg.startswith("-") and arg != "-":
+                taking, filled = (arg if arg in {"--supply", "--demand"} else None), False
+                spread.append(arg)
+            elif taking is not None and filled:
+                spread += [taking, arg]
+            else:
+                spread.append(arg)
+                filled = True
+        return super().parse_args(ctx, spread)
+
+
+def supply_option(*, required: bool = True) -> Callable[[Command], Command]:
+    """Return the --supply option."""
+    return click.option(
+        "--supply",
+        "supply",
+        multiple=True,
+        required=required,
+        type=click.Path(path_type=Path),
+        metavar="FILE...",
+        help="Technologies: JSONL, CSV, XLSX or Parquet; several files may follow.",
+    )
+
+
+demand_option = click.option(
+    "--demand",
+    "demand",
+    multiple=True,
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE...",
+    help="Needs: JSONL, CSV, XLSX, Parquet or filled-in DOCX forms; several files may follow.",
+)
+
+
+def settings_of(path: Path | None) -> Settings:
+    """Read the settings file, or take the defaults."""
+    return read_settings(path) if path is not None else Settings()
+
+
+def suite_of(settings: Settings) -> ModelSuite | None:
+    """Open the optional models where any is set."""
+    chosen = settings.models
+    if chosen.embedding is None and chosen.rerank is None and chosen.extract is None:
+        return None
+    return ModelSuite(chosen)
+
+
+def assets_of(porch: Porch, paths: Sequence[Path], settings: Settings) -> Reading[Asset]:
+    """Read supply files; refuses where no good row is left."""
+    with _reading(porch) as watch:
+        reading = read_assets(paths, heads=_known(settings, "supply"), limits=Limits(), progress=watch)
+    return cast("Reading[Asset]", _some(reading, paths))
+
+
+def needs_of(porch: Porch, paths: Sequence[Path], settings: Settings) -> Reading[Need]:
+    """Read demand files; refuses where no good row is left."""
+    with _reading(porch) as watch:
+        reading = read_needs(paths, heads=_known(settings, "demand"), limits=Limits(), progress=watch)
+    return cast("Reading[Need]", _some(reading, paths))
+
+
+def _known(settings: Settings, side: str) -> Mapping[str, Sequence[str]] | None:
+    heads = getattr(settings.heads, side)
+    return dict(heads) or None
+
+
+@contextmanager
+def _reading(porch: Porch) -> Any:
+    label = "读取" if porch.language == "zh" else "reading"
+    bars: dict[str, tqdm[Any]] = {}
+
+    def watch(file: str, done: int, total: int | None) -> None:
+        if file not in bars:
+            bars[file] = tqdm(
+                total=total,
+                desc=f"{label} {Path(file).name}",
+                delay=2,
+                disable=None,
+                file=sys.stderr,
+                leave=False,
+            )
+        bars[file].update(done - bars[file].n)
+
+    try:
+        yield watch
+    finally:
+        for bar in bars.values():
+            bar.close()
+
+
+def _some(reading: Reading[Any], paths: Sequence[Path]) -> Reading[Any]:
+    if reading.records:
+        return reading
+    names = "，".join(str(path) for path in paths)
+    none = Problem(
+        "no-rows",
+        Text("没有一行可用", "there is no usable row"),
+        Text("请按下列原因改正文件", "correct the file for the reasons below"),
+        file=names,
+    )
+    raise Refused(none, *reading.rejects[:20])
+
+
+def writable(path: Path | None, inputs: Sequence[Path], suffixes: Sequence[str]) -> None:
+    """Refuse early what could not be written at the end: wrong suffix, no folder, or an input file."""
+    if path is None:
+        return
+    problem: tuple[Text, Text] | None = None
+    if path.suffix.lower() not in suffixes:
+        problem = (
+            Text(
+                f"不能写这种文件：“{path.suffix}”", f'files of this kind cannot be written: "{path.suffix}"'
+            ),
+            Text(f"请用后缀 {' '.join(suffixes)}", f"use one of the suffixes {' '.join(suffixes)}"),
+        )
+    elif not path.parent.is_dir():
+        problem = (
+            Text("所在文件夹不存在", "its folder does not exist"),
+            Text("请先建立文件夹", "make the folder first"),
+        )
+    elif path.is_dir():
+        problem = (Text("该路径是文件夹", "the path is a folder"), Text("请给出文件名", "give a file name"))
+    elif any(same.exists() and path.exists() and path.samefile(same) for same in inputs):
+        problem = (
+            Text("输出会覆盖输入文件", "the output would overwrite an input file"),
+            Text("请另选输出文件名", "choose another file name for the output"),
+        )
+    if problem is not None:
+        raise Refused(Problem("output", *problem, file=str(path)))

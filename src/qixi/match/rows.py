@@ -1,0 +1,107 @@
+"""Matches as rows of a table, the form in which they leave the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qixi.core import Need, Quote
+from qixi.match.explain import Explanation
+from qixi.match.ranking import Match, Ranking
+from qixi.match.spans import Evidence, NumberCheck
+
+MATCH_COLUMNS = (
+    "demand_id",
+    "supply_id",
+    "rank",
+    "score",
+    "fit_business",
+    "fit_need",
+    "fit_portfolio",
+    "known",
+    "suggestion",
+    "suggestion_zh",
+    "suggestion_en",
+    "reasons_zh",
+    "reasons_en",
+    "demand_title",
+    "supply_title",
+    "folded",
+    "evidence",
+)
+"""Columns of a match file; those from `suggestion` on are filled for explained matches."""
+
+WITHHELD_COLUMNS = ("demand_id", "supply_id", "score", "code", "reason_zh", "reason_en")
+
+
+def match_row(match: Match, need: Need, title: str, explanation: Explanation | None) -> dict[str, object]:
+    """Return one match under MATCH_COLUMNS."""
+    row: dict[str, object] = {
+        "demand_id": match.need_id,
+        "supply_id": match.asset_id,
+        "rank": match.rank,
+        "score": match.score,
+        "fit_business": match.business,
+        "fit_need": match.need,
+        "fit_portfolio": match.portfolio,
+        "known": match.known,
+        "demand_title": need.title,
+        "supply_title": title,
+        "folded": list(match.folded),
+    }
+    if explanation is not None:
+        reasons = explanation.reasons()
+        row |= {
+            "suggestion": explanation.suggestion.form.value,
+            "suggestion_zh": explanation.suggestion.name.zh,
+            "suggestion_en": explanation.suggestion.name.en,
+            "reasons_zh": [reason.zh for reason in reasons],
+            "reasons_en": [reason.en for reason in reasons],
+            "evidence": [evidence_row(each) for each in explanation.evidence],
+        }
+    return row
+
+
+def evidence_row(evidence: Evidence) -> dict[str, object]:
+    """Return the outcome for one requirement as plain values."""
+    return {
+        "kind": evidence.requirement.kind.value,
+        "weight": evidence.requirement.weight,
+        "status": evidence.status.value,
+        "asked": _quotes(evidence.asked),
+        "answered": _quotes(evidence.answered),
+        "marks": [{"need": _quote(mark.need), "supply": _quote(mark.asset)} for mark in evidence.marks],
+        "numbers": [_number(check) for check in evidence.numbers],
+    }
+
+
+def _number(check: NumberCheck) -> dict[str, object]:
+    return {
+        "status": check.verdict.status.value,
+        "need": _quote(check.need),
+        "supply": _quote(check.asset),
+    }
+
+
+def _quotes(quotes: Sequence[Quote]) -> list[dict[str, object]]:
+    return [_quote(quote) for quote in quotes]
+
+
+def _quote(quote: Quote) -> dict[str, object]:
+    span = quote.span
+    return {"field": span.field, "item": span.item, "start": span.start, "end": span.end, "text": quote.text}
+
+
+def withheld_rows(rankings: Sequence[Ranking]) -> list[dict[str, object]]:
+    """Return what was withheld from the needs' matches under WITHHELD_COLUMNS."""
+    return [
+        {
+            "demand_id": ranking.need_id,
+            "supply_id": each.asset_id,
+            "score": each.score,
+            "code": each.code,
+            "reason_zh": each.reason.zh,
+            "reason_en": each.reason.en,
+        }
+        for ranking in rankings
+        for each in ranking.withheld
+    ]
