@@ -12,13 +12,16 @@ from qixi.match.quantities import Stated, read_quantities
 from qixi.match.quantities.surface import surface
 
 CASES = Path(__file__).parent / "cases" / "quantities.tsv"
+# Written after the reader was finished. Read for the first time it gave precision 0.947, recall
+# 0.923 and 0.722 of properties right; two faults it showed were mended since.
+FRESH = Path(__file__).parent / "cases" / "quantities_fresh.tsv"
 Row = tuple[str, str, str, str, str]
 
 
-def expected() -> dict[str, list[Row]]:
+def expected(path: Path = CASES) -> dict[str, list[Row]]:
     """Return text -> rows (property, comparator, magnitude, unit, change); negatives have none."""
     cases: dict[str, list[Row]] = defaultdict(list)
-    with CASES.open(encoding="utf-8", newline="") as lines:
+    with path.open(encoding="utf-8", newline="") as lines:
         rows = csv.reader(
             (line for line in lines if not line.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE
         )
@@ -65,9 +68,9 @@ class Figures:
         return self.right_property / self.right
 
 
-def measure() -> Figures:
+def measure(path: Path = CASES) -> Figures:
     figures = Figures()
-    for text, rows in expected().items():
+    for text, rows in expected(path).items():
         figures.texts += 1
         got = [row_of(stated) for stated in read_quantities(text)]
         figures.wanted += len(rows)
@@ -108,5 +111,6 @@ def table(figures: Figures) -> str:
 
 
 if __name__ == "__main__":
-    found = measure()
-    sys.stdout.write("\n".join([table(found), *found.faults, ""]))
+    for path in (CASES, FRESH):
+        found = measure(path)
+        sys.stdout.write("\n".join([path.name, table(found), *found.faults, ""]))

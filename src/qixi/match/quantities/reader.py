@@ -62,18 +62,22 @@ def _state(text: str, seen: str, measure: Measure, floor: int) -> Stated | None:
     inner = _marks_start(seen, measure.start)
     before, start = _before(seen, inner, floor)
     start = _marks_start(seen, start)
+    unit, lead = _rated(seen, start, measure.unit)
+    if before is None and lead < start:  # 不低于每小时 1200 件
+        before, start = _before(seen, lead, floor)
+        lead = start
     after, end = _after(seen, measure.end)
-    if not measure.unit and (before not in _SIDES or measure.spelt or _runs_on(seen, measure.end)):
+    if not unit and (before not in _SIDES or measure.spelt or _runs_on(seen, measure.end)):
         return None
     comparator = _settle(measure, before, after)
     low, high = magnitudes(comparator, float(measure.low), float(measure.high))
-    unit, lead = _rated(seen, start, measure.unit)
     change, better = _direction(seen, (floor, start, end), measure, before)
     place = measure.name or _property(seen, lead, start, end, floor)
     phrase = text[slice(*place)] if place else ""
     if better is Better.UNKNOWN and (row := property_of(surface(phrase))) is not None:
         better = row.better
     baseline = measure.baseline or _LEAVES.match(seen, end) is not None
+    change = None if baseline else change
     return Stated(
         start, end, text[start:end], comparator, low, high, unit, phrase, place, change, better, baseline
     )
