@@ -145,3 +145,26 @@ def test_pairs_are_read_and_repeated_ones_rejected(tmp_path):
     with pytest.raises(Refused) as caught:
         read_pairs([write(tmp_path / "b.csv", "需求编号,备注\n1,a\n")])
     assert [p.code for p in caught.value.problems] == ["supply-column-missing"]
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ('{\n "id": "1",\n "title": "x",\n "keywords": ["a"]\n}', ["1"]),
+        ('{"total": 2, "data": [\n{"id": "1", "title": "x"},\n{"id": "2", "title": "y"}]}', ["1", "2"]),
+        ('{"data": [{"id": "1", "title": "x"}]}', ["1"]),
+        ('{"id": "1", "title": "x"}', ["1"]),
+    ],
+)
+def test_one_object_is_one_record_or_holds_a_list_of_them(tmp_path, text, ids):
+    reading = read_assets([write(tmp_path / "a.json", text)])
+    assert [asset.id for asset in reading.records] == ids
+    assert reading.rejects == ()
+
+
+def test_file_name_that_is_no_text_gives_an_id_that_is(tmp_path):
+    path = tmp_path / "\udcff\udcfe"
+    path.write_text("序号,名称\n1,甲\n", "utf-8")
+    reading = read_assets([path])
+    assert [asset.id for asset in reading.records] == ["??-1"]
+    assert len(reading.snapshot) == 64

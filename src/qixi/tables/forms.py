@@ -177,7 +177,7 @@ def _named(cells: dict[str, object], number: int, source: Source) -> dict[str, o
     if any(cells[head] for head in heads):
         return cells
     kept = {head: value for head, value in cells.items() if head not in heads}
-    return {"id": f"{source.path.stem}-{number}", **kept}
+    return {"id": f"{source.stem}-{number}", **kept}
 
 
 def _bare(label: str) -> str:

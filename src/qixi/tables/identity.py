@@ -24,7 +24,7 @@ def identity(cells: Cells, borrowed: tuple[str, ...]) -> str:
     if cells.has("serial"):
         number = stated(cells, "serial")
         cells.source.warn_once("id-borrowed", (cells.first("serial") or ("", None))[0])
-        return f"{cells.source.path.stem}-{number}"
+        return f"{cells.source.stem}-{number}"
     raise Unfit("id-missing", None)
 
 

@@ -64,6 +64,9 @@ def _why(error: ValueError) -> str:
 def json_array(source: Source) -> Iterator[Row]:
     """Yield a row for each object of a JSON array; the row number is the line it begins on.
 
+    A file that is one object is one row, or, where the object does no more than hold a list of
+    objects, a row for each of them, counted from 1.
+
     After an element that is no JSON the reading goes on at the next line that begins with "{".
     """
     source.encoding = encoding_of(source.path)
@@ -71,6 +74,9 @@ def json_array(source: Source) -> Iterator[Row]:
     text = "\n".join(line.text for line in kept)
     broken = frozenset(line.number for line in kept if line.broken)
     del kept
+    if text.lstrip().startswith("{"):
+        yield from _document(text, source)
+        return
     place, number, counted = text.index("[") + 1, 1, 0
     while True:
         place = _skip(text, place)
@@ -84,6 +90,25 @@ def json_array(source: Source) -> Iterator[Row]:
         if row is not None:
             yield row
         source.advance(place, len(text))
+
+
+def _document(text: str, source: Source) -> Iterator[Row]:
+    try:
+        value = value_of(text, source.limits.json_depth)
+    except TooDeep:
+        source.reject("json-too-deep", 1, limit=source.limits.json_depth)
+        return
+    except ValueError as error:
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
+        source.reject("json-malformed", line, why=_why(error))
+        return
+    held = [v for v in value.values() if isinstance(v, list)] if isinstance(value, dict) else []
+    names = value if isinstance(value, dict) else {}
+    wrapped = len(held) == 1 and source.vocabulary.recognised(names) == 0
+    for number, item in enumerate(held[0] if wrapped else [value], 1):
+        row = object_row(item, number, source)
+        if row is not None:
+            yield row
 
 
 def _skip(text: str, place: int) -> int:

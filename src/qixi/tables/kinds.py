@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import zipfile
 from pathlib import Path
 from typing import Literal
@@ -103,10 +104,15 @@ def _of_text(source: Source) -> Kind:
     allowed = SUFFIXES.get(suffix, frozenset())
     text = "".join(sample)
     if text.startswith("{"):
-        return "jsonl"
+        return "json" if (suffix == ".json" and len(sample) > 1) or _is_wrapped(text) else "jsonl"
     if text.startswith("[") and ("csv" not in allowed or text[1:].lstrip()[:1] in {"{", "]"}):
         return "json"
     return "jsonl" if "jsonl" in allowed and "csv" not in allowed else "csv"
+
+
+def _is_wrapped(text: str) -> bool:
+    """Say whether a list of objects stands in an object, as in {"data": [{..."""
+    return re.match(r'\{\s*"[^"]{1,40}"\s*:\s*\[\s*\{', text) is not None
 
 
 def _beginning(path: Path) -> list[str]:

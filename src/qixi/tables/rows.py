@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
 
-from qixi.core import Asset, Need
+from qixi.core import Asset, LegalStatus, Licence, Need
 
 ASSET_COLUMNS = (*(f.name for f in fields(Asset) if f.name not in {"maturity_text", "extra"}), "trl")
 NEED_COLUMNS = tuple(f.name for f in fields(Need) if f.name not in {"industry_text", "extra"})
@@ -46,6 +46,8 @@ def _with_extra(row: dict[str, object], extra: Mapping[str, str]) -> dict[str, o
 
 
 def _written(value: object) -> object:
+    if value is LegalStatus.UNKNOWN or value is Licence.UNKNOWN:
+        return None
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
@@ -54,4 +56,4 @@ def _written(value: object) -> object:
 
 
 def _filled(row: dict[str, object]) -> dict[str, object]:
-    return {name: value for name, value in row.items() if value not in (None, "", [], "unknown")}
+    return {name: value for name, value in row.items() if value not in (None, "", [])}

@@ -18,11 +18,17 @@ from qixi.tables.source import Row, Source
 SHEET_ROWS = 1_048_576
 """What a sheet can hold; a file that claims more is not from a spreadsheet program."""
 
-_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#GETTING_DATA"})
 _ESCAPED = re.compile(r"_x(000[0-9A-Fa-f]|001[0-9A-Fa-f]|005[Ff]|[Ff]{3}[EFef])_")
 _STEP = 1_000
 
 Values = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Error:
+    """An error value such as #REF!."""
+
+    text: str
 
 
 @dataclass(slots=True)
@@ -55,7 +61,8 @@ def sheet_rows(source: Source) -> Iterator[Row]:
 
 def _opened(sheet: Any, source: Source) -> _Sheet:
     guarded(sheet.reset_dimensions, source)
-    rows = guarded_items(iter(guarded(lambda: sheet.iter_rows(values_only=True), source)), source)
+    cells = guarded_items(iter(guarded(sheet.iter_rows, source)), source)
+    rows = (tuple(map(_value, row)) for row in cells)
     top = list(islice(rows, HEAD_ROWS))
     place = head_place(top, source)
     problems = None
@@ -65,6 +72,11 @@ def _opened(sheet: Any, source: Source) -> _Sheet:
         except Refused as refused:
             problems = refused
     return _Sheet(str(sheet.title), top, rows, place, problems)
+
+
+def _value(cell: Any) -> Any:
+    """Return a cell's value; an error is told from text that only reads like one."""
+    return _Error(str(cell.value)) if cell.data_type == "e" and cell.value is not None else cell.value
 
 
 def _best_refusal(sheets: Sequence[_Sheet], source: Source) -> Refused:
@@ -93,11 +105,9 @@ def _rows(sheet: _Sheet, source: Source) -> Iterator[Row]:
 
 def _cells(head: Head, values: Values, number: int, source: Source) -> Iterator[tuple[str, object]]:
     for name, value in head.cells(values, number, source):
-        if isinstance(value, str):
-            if value in _ERRORS:
-                source.warn("cell-error", number, name, value=value)
-                continue
-            if "_x" in value:
-                yield name, _ESCAPED.sub(lambda m: chr(int(m[1], 16)), value)
-                continue
-        yield name, value
+        if isinstance(value, _Error):
+            source.warn("cell-error", number, name, value=value.text)
+        elif isinstance(value, str) and "_x" in value:
+            yield name, _ESCAPED.sub(lambda m: chr(int(m[1], 16)), value)
+        else:
+            yield name, value

@@ -42,6 +42,11 @@ class Source:
         """The path as given, made printable."""
         return str(self.path).encode("utf-8", "replace").decode("utf-8")
 
+    @property
+    def stem(self) -> str:
+        """The file's name without suffix, from which ids are made where a row has none."""
+        return self.path.stem.encode("utf-8", "replace").decode("utf-8")
+
     def reject(self, code: str, row: int | None, column: str | None = None, **values: object) -> None:
         """Put a fault on record that costs the row (the whole file's when `row` is None)."""
         self.rejects.append(fault(code, values, file=self.name, row=row, column=column))

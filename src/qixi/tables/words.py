@@ -137,6 +137,8 @@ _LEVEL = re.compile(
 
 def level(text: str) -> int | None:
     """Return the technology readiness level a text states (of a range the lower), else None."""
+    if not text:
+        return None
     words = plain(text[:200])
     found = _LEVEL.fullmatch(words) or re.search(r"trl\s*[-:]?\s*([1-9])(?!\d)", words)
     if found:
