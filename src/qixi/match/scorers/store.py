@@ -41,29 +41,28 @@ def load_array(folder: Path, name: str, kind: type[Number]) -> NDArray[Number]:
 
 def seal(folder: Path) -> None:
     """Write down the digest of every file in `folder`, so that `check_seal` sees any later change."""
-    (folder / _SEAL).write_text(json.dumps(_digests(folder), indent=1) + "\n", encoding="utf-8")
+    digests = {path.name: _digest(path) for path in sorted(folder.iterdir()) if path.name != _SEAL}
+    (folder / _SEAL).write_text(json.dumps(digests, indent=1), encoding="utf-8")
 
 
 def check_seal(folder: Path) -> None:
-    """Raise Refused where a file in `folder` is not as it was when sealed."""
+    """Raise Refused where a sealed file is not as it was; files that came later are no matter."""
     try:
-        sealed = json.loads((folder / _SEAL).read_text(encoding="utf-8"))
-        found = _digests(folder)
-    except (OSError, ValueError) as fault:
+        sealed = dict(json.loads((folder / _SEAL).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as fault:
         raise damaged(folder / _SEAL) from fault
-    if sealed == found:
-        return
-    names = sorted(sealed.keys() | found.keys()) if isinstance(sealed, dict) else []
-    raise damaged(folder / next((name for name in names if sealed.get(name) != found.get(name)), _SEAL))
+    for name, digest in sealed.items():
+        try:
+            found = _digest(folder / name)
+        except (OSError, ValueError) as fault:
+            raise damaged(folder / name) from fault
+        if found != digest:
+            raise damaged(folder / name)
 
 
-def _digests(folder: Path) -> dict[str, str]:
-    digests = {}
-    for path in sorted(folder.iterdir()):
-        if path.name != _SEAL:
-            with path.open("rb") as file:
-                digests[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
-    return digests
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def damaged(path: Path) -> Refused:
