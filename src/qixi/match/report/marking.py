@@ -26,8 +26,12 @@ def pieces(quote: Quote, marks: Iterable[tuple[Span, str]]) -> tuple[Piece, ...]
     A mark is a span of the same record's values with a name; one of another field or item, or
     wholly outside the quotation, marks nothing.
     """
-    inside = [(max(s.start, quote.span.start), min(s.end, quote.span.end), name) for s, name in _same(quote, marks)]
-    inside = [(start - quote.span.start, end - quote.span.start, name) for start, end, name in inside if start < end]
+    inside = [
+        (max(s.start, quote.span.start), min(s.end, quote.span.end), name) for s, name in _same(quote, marks)
+    ]
+    inside = [
+        (start - quote.span.start, end - quote.span.start, name) for start, end, name in inside if start < end
+    ]
     cuts = sorted({0, len(quote.text), *(at for start, end, _ in inside for at in (start, end))})
     found: list[Piece] = []
     for first, last in zip(cuts, cuts[1:], strict=False):

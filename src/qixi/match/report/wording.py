@@ -90,7 +90,7 @@ WORDS: Mapping[str, Text] = {
     "budget": Text("预算", "Budget"),
     "deadline": Text("截止日期", "Deadline"),
     "content": Text("需求原文", "The need in its own words"),
-    "content_note": Text("（数字为要求的序号）", "(figures number the requirements)"),
+    "content_note": Text("（圈号为要求的序号）", "(circled numbers are the requirements)"),
     "no_content": Text("没有正文，只有标题。", "There is no text beside the title."),
     "untitled": Text("（无标题）", "(no title)"),
     "not_given": Text("未填", "not given"),
@@ -123,13 +123,16 @@ WORDS: Mapping[str, Text] = {
     "words": Text("技术原文", "The technology's words"),
     "not_counted": Text("不计入", "not counted"),
     "said_nothing": Text("文本中没有提到", "the text does not say"),
-    "no_requirements": Text("该需求没有可逐项对照的要求。", "The need states nothing to compare item by item."),
+    "no_requirements": Text(
+        "该需求没有可逐项对照的要求。", "The need states nothing to compare item by item."
+    ),
     "left_out": Text(
         "另有 {count} 条是现有条件、预算或进度等，不作对照。",
         "Left out: {count} statements of conditions, budget, schedule and the like.",
     ),
     "compared": Text("数值比较", "Numbers compared"),
     "missing": Text("尚缺", "What is missing"),
+    "open": Text("{outcome}的要求：", "Requirements {outcome}: "),
     "lift": Text("怎样补足", "What would lift it"),
     "nothing_missing": Text("各项要求均有对应。", "Every requirement is answered."),
     "lift_more": Text("其余 {count} 项见上表。", "{count} more: see the table above."),
@@ -195,14 +198,13 @@ FIELD: Mapping[str, Text] = {
 
 HEADER: Mapping[str, Text] = {
     "engine": Text("引擎版本", "Engine version"),
-    "engine_version": Text("引擎版本", "Engine version"),
     "settings": Text("设置摘要", "Settings digest"),
-    "settings_digest": Text("设置摘要", "Settings digest"),
     "corpus": Text("技术库快照", "Corpus snapshot"),
-    "corpus_snapshot": Text("技术库快照", "Corpus snapshot"),
     "technologies": Text("参与匹配的技术", "Technologies matched"),
-    "needs": Text("需求", "Needs"),
+    "needs": Text("需求快照", "Needs snapshot"),
     "rejects": Text("未能读入的行", "Rows not read"),
-    "rejected": Text("未能读入的行", "Rows not read"),
     "models": Text("模型", "Models"),
+    "weights_confirmed": Text("权重已经确认", "Weights confirmed"),
 }
+
+YES_NO: Mapping[str, Text] = {"true": Text("是", "yes"), "false": Text("否", "no")}
