@@ -15,7 +15,7 @@ from qixi.match.models import ModelSettings
 
 class _Part(BaseModel):
     # Inputs stay out of messages: a key pasted into the wrong line must not be shown.
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, allow_inf_nan=False)
 
 
 class FitWeights(_Part):
@@ -33,10 +33,10 @@ class FitWeights(_Part):
 class Fusion(_Part):
     """Weights of the scorers in the need fit, and the standard deviations that make it one half."""
 
-    lexical: float = Field(default=1.0, ge=0)
-    topics: float = Field(default=0.4, ge=0)
-    subclasses: float = Field(default=0.4, ge=0)
-    half: float = Field(default=6.0, gt=0)
+    lexical: float = Field(default=1.0, gt=0)
+    topics: float = Field(default=0.4, ge=0, le=100)
+    subclasses: float = Field(default=0.4, ge=0, le=100)
+    half: float = Field(default=6.0, ge=0.01, le=1000)
 
 
 class Withholding(_Part):

@@ -1,0 +1,176 @@
+"""An index on disk: the same scores again, whole or refused, replaced in one step."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from qixi.core import Refused
+from qixi.match.engine import Engine
+from qixi.match.index import index_info, load_index, save_index
+from qixi.match.settings import Fusion, Settings, Withholding
+
+SUPPLY = Path(__file__).parents[2] / "examples" / "province" / "technologies.jsonl"
+
+
+@pytest.fixture(scope="module")
+def index(province, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("index") / "it"
+    save_index(province.engine, province.snapshot, folder)
+    return folder
+
+
+@pytest.fixture
+def copy(index, tmp_path) -> Path:
+    return Path(shutil.copytree(index, tmp_path / "copy"))
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def test_loaded_engine_gives_the_very_same_matches(province, index):
+    engine, info = load_index(index)
+    assert (info.technologies, info.snapshot) == (len(province.assets), province.snapshot)
+    assert engine.assets == province.engine.assets
+    assert list(engine.match(province.needs)) == list(province.engine.match(province.needs))
+
+
+def test_saved_index_is_the_same_byte_for_byte(province, index, tmp_path):
+    save_index(province.engine, province.snapshot, tmp_path / "again")
+    assert files(tmp_path / "again") == files(index)
+
+
+def test_saving_again_replaces_and_leaves_nothing_behind(province, copy):
+    (copy / ".1.part").mkdir()
+    (copy / ".2.head").write_text("{")
+    info = save_index(province.engine, province.snapshot, copy)
+    assert sorted(path.name for path in copy.iterdir()) == ["index.json", info.part]
+    assert load_index(copy)[1] == info
+
+
+def test_saving_over_damage_repairs_it(province, copy):
+    (copy / index_info(copy).part / "assets.jsonl").unlink()
+    with pytest.raises(Refused):
+        load_index(copy)
+    save_index(province.engine, province.snapshot, copy)
+    load_index(copy)
+
+
+def test_leftovers_of_a_killed_writer_are_no_obstacle(province, tmp_path):
+    (tmp_path / "it" / ".77.part").mkdir(parents=True)
+    (tmp_path / "it" / "part-1").mkdir()
+    assert save_index(province.engine, province.snapshot, tmp_path / "it").part == "part-2"
+    assert sorted(path.name for path in (tmp_path / "it").iterdir()) == ["index.json", "part-2"]
+
+
+def test_other_people_s_files_are_never_replaced(province, tmp_path):
+    (tmp_path / "letter.txt").write_text("keep")
+    with pytest.raises(Refused) as refused:
+        save_index(province.engine, province.snapshot, tmp_path)
+    assert refused.value.problems[0].file == str(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_folder_that_cannot_be_written_is_refused(province, tmp_path):
+    (tmp_path / "file").write_text("keep")
+    with pytest.raises(Refused):
+        save_index(province.engine, province.snapshot, tmp_path / "file" / "it")
+
+
+def test_settings_that_do_not_touch_the_fusion_open_the_same_index(index):
+    engine, _ = load_index(index, Settings(withhold=Withholding(own=False)))
+    assert engine.settings.withhold.own is False
+
+
+def test_other_fusion_is_refused(index):
+    with pytest.raises(Refused, match="fusion"):
+        load_index(index, Settings(fusion=Fusion(topics=0.5)))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("snapshot", "0" * 64),
+        ("technologies", 3),
+        ("engine", "0.0.1"),
+        ("fusion", "0" * 16),
+        ("part", "../copy"),
+        ("part", "part-9"),
+        ("part", 1),
+        ("format", 99),
+        ("strange", 1),
+    ],
+)
+def test_head_that_does_not_fit_is_refused(copy, key, value):
+    head = json.loads((copy / "index.json").read_text("utf-8"))
+    (copy / "index.json").write_text(json.dumps({**head, key: value}), encoding="utf-8")
+    with pytest.raises(Refused):
+        load_index(copy)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"[]", b"{}", b"\xff"])
+def test_head_that_cannot_be_read_is_refused(copy, content):
+    (copy / "index.json").unlink()
+    if content is not None:
+        (copy / "index.json").write_bytes(content)
+    with pytest.raises(Refused):
+        load_index(copy)
+
+
+def test_scorer_of_another_corpus_is_refused(province, copy, tmp_path):
+    other = tmp_path / "other"
+    save_index(Engine().fit(province.assets[:50]), "other", other)
+    shutil.rmtree(copy / "part-1" / "need" / "topics")
+    shutil.copytree(other / "part-1" / "need" / "topics", copy / "part-1" / "need" / "topics")
+    with pytest.raises(Refused, match="topics"):
+        load_index(copy)
+
+
+def test_changed_technology_is_refused(copy):
+    assets = copy / "part-1" / "assets.jsonl"
+    assets.write_text(assets.read_text("utf-8").replace("微藻", "巨藻", 1), encoding="utf-8")
+    with pytest.raises(Refused):
+        load_index(copy)
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from qixi.match.engine import Engine
+from qixi.match.index import save_index
+from qixi.tables import read_assets
+reading = read_assets([Path(sys.argv[1])])
+engine = Engine().fit(reading.records)
+print("ready", flush=True)
+while True:
+    save_index(engine, reading.snapshot, Path(sys.argv[2]))
+"""
+
+
+@pytest.mark.slow
+def test_killed_writer_leaves_the_old_index_or_the_new(province, tmp_path):
+    folder, fewer = tmp_path / "it", province.assets[:40]
+    supply = tmp_path / "fewer.jsonl"
+    lines = SUPPLY.read_text("utf-8").splitlines(keepends=True)
+    supply.write_text("".join(lines[:40]), encoding="utf-8")
+    engine, snapshot = province.engine, province.snapshot
+    expected = {n: list(e.match(province.needs[:5])) for n, e in ((190, engine), (40, Engine().fit(fewer)))}
+    found = set()
+    for turn in range(12):
+        save_index(engine, snapshot, folder)
+        writer = subprocess.Popen([sys.executable, "-c", WRITER, supply, folder], stdout=subprocess.PIPE)
+        with writer:
+            writer.stdout.readline()
+            time.sleep(0.0031 * turn)
+            writer.kill()
+        loaded, info = load_index(folder)
+        found.add(info.technologies)
+        assert list(loaded.match(province.needs[:5])) == expected[info.technologies]
+    assert 40 in found

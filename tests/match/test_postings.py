@@ -1,0 +1,90 @@
+"""Postings: the compiled scoring agrees with plain sparse algebra, and rare units tell more."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qixi.match.postings import Postings, Weighing
+from qixi.match.tokens import units
+
+VOCABULARY = ["微", "藻", "电", "池", "solar", "cell", "膜"]
+DOCUMENT = st.lists(st.sampled_from(VOCABULARY), max_size=12).map(" ".join)
+DOCUMENTS = st.lists(DOCUMENT, min_size=1, max_size=8)
+QUERY = st.dictionaries(
+    st.sampled_from([*VOCABULARY, "nowhere"]), st.floats(0, 8, allow_subnormal=False), max_size=7
+)
+
+
+def postings(texts: list[str], **weights: float) -> Postings:
+    return Postings.of([[("text", text)] for text in texts], Weighing(**weights))
+
+
+def by_sparse_algebra(p: Postings, queries: list[dict[str, float]]) -> np.ndarray:
+    corpus = sp.csc_array((p.worth, p.docs, p.start), shape=(p.size, len(p.terms)))
+    asked = np.zeros((len(queries), len(p.terms)))
+    for i, query in enumerate(queries):
+        for unit, weight in query.items():
+            if unit in p.terms:
+                asked[i, p.terms[unit]] = weight
+    raw = (corpus @ asked.T).T
+    scale = np.sqrt((asked**2) @ p.variance)
+    return (raw - (asked @ p.mean)[:, None]) / np.where(asked.any(axis=1), np.maximum(scale, 1e-12), 1)[
+        :, None
+    ]
+
+
+@settings(max_examples=60)
+@given(DOCUMENTS, st.lists(QUERY, max_size=4))
+def test_compiled_scores_agree_with_sparse_algebra(texts, queries):
+    p = postings(texts)
+    np.testing.assert_allclose(p.score(queries), by_sparse_algebra(p, queries), rtol=1e-9, atol=1e-9)
+
+
+def test_contributions_are_bm25_with_raised_idf():
+    texts = ["微藻 微藻", "微电 池"]
+    p = postings(texts, prior=0.0, idf_power=2.0, pair_zh=1.0)
+    counts = [[unit.text for unit in units(text)] for text in texts]
+    mean = sum(map(len, counts)) / 2
+    for unit, term in p.terms.items():
+        df = sum(unit in found for found in counts)
+        idf = math.log(1 + (2 - df + 0.5) / (df + 0.5)) ** 2
+        for at in range(p.start[term], p.start[term + 1]):
+            found = counts[p.docs[at]]
+            tf = found.count(unit) / (1 - 0.6 + 0.6 * len(found) / mean)
+            assert p.worth[at] == pytest.approx(idf * tf * 2.2 / (tf + 1.2))
+
+
+def test_rare_unit_tells_more_than_a_common_one():
+    p = postings(["微 电", "微 池", "微 膜", "微 solar"])
+    rare, common = p.score([{"电": 1.0}])[0, 0], p.score([{"微": 1.0}])[0, 0]
+    assert rare > common
+
+
+def test_fields_weigh_as_set():
+    documents = [[("title", "微藻"), ("abstract", "电池")], [("title", "电池"), ("abstract", "微藻")]]
+    p = Postings.of(documents, Weighing(fields={"title": 3.0, "abstract": 1.0}))
+    first, second = p.score([{"微": 1.0, "微藻": 1.0, "藻": 1.0}])[0]
+    assert first > second
+
+
+def test_small_corpus_takes_word_frequencies_from_the_reference():
+    documents = [[("text", "方法 微藻")], [("text", "方法 电池")]]
+    told = {"方": 0.9, "法": 0.9, "方法": 0.9}
+    for reference, telling in ((None, False), (told, True)):
+        p = Postings.of(documents, Weighing(), reference)
+        worth = {unit: p.worth[p.start[term]] for unit, term in p.terms.items()}
+        assert bool(worth["方"] < 0.05 * worth["微"]) is telling
+
+
+@given(DOCUMENTS, QUERY)
+@settings(max_examples=40)
+def test_score_does_not_depend_on_the_query_s_scale(texts, query):
+    p = postings(texts)
+    double = {unit: 2 * weight for unit, weight in query.items()}
+    np.testing.assert_allclose(p.score([query]), p.score([double]), rtol=1e-6, atol=1e-6)

@@ -1,0 +1,85 @@
+"""Settings: read whole or refused with the place, and a digest that names them."""
+
+from __future__ import annotations
+
+import pytest
+
+from qixi.core import Refused
+from qixi.match.settings import Settings, read_settings
+
+GOOD = """
+[weights]
+business = 0.2
+need = 0.6
+portfolio = 0.2
+
+[fusion]
+half = 5.0
+
+[withhold]
+own = false
+"""
+
+
+def write(tmp_path, text: str | bytes):
+    path = tmp_path / "qixi.toml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def test_settings_are_read_and_the_rest_stands_at_its_default(tmp_path):
+    settings = read_settings(write(tmp_path, GOOD))
+    assert settings.weights.model_dump() == {"business": 0.2, "need": 0.6, "portfolio": 0.2}
+    assert settings.fusion.model_dump() == {"lexical": 1.0, "topics": 0.4, "subclasses": 0.4, "half": 5.0}
+    assert settings.withhold.model_dump() == {"lapsed": True, "exclusive": True, "own": False, "family": True}
+
+
+def test_empty_file_means_the_defaults(tmp_path):
+    assert read_settings(write(tmp_path, b"\xef\xbb\xbf")) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("[weights]\nneed = 0", ["weights.need"]),
+        ("[weights]\nneed = 2\nbusiness = -1", ["weights.business", "weights.need"]),
+        ("[fusion]\nhalf = 0", ["fusion.half"]),
+        ('[fusion]\nlexical = "much"', ["fusion.lexical"]),
+        ("[fusion]\nlexcial = 1", ["fusion.lexcial"]),
+        ("[wihthold]\nown = true", ["wihthold"]),
+        ("[weights]\nneed = nan", ["weights.need"]),
+        ("[fusion]\nhalf = inf", ["fusion.half"]),
+    ],
+)
+def test_wrong_entry_is_named(tmp_path, text, columns):
+    path = write(tmp_path, text)
+    with pytest.raises(Refused) as refused:
+        read_settings(path)
+    assert sorted(problem.column for problem in refused.value.problems) == columns
+    assert {problem.file for problem in refused.value.problems} == {str(path)}
+
+
+@pytest.mark.parametrize("text", ["[weights", b"\xff\xfe[weights]", "need = = 1"])
+def test_unreadable_file_is_refused(tmp_path, text):
+    with pytest.raises(Refused) as refused:
+        read_settings(write(tmp_path, text))
+    assert [problem.code for problem in refused.value.problems] == ["settings-unreadable"]
+
+
+def test_missing_file_is_refused(tmp_path):
+    with pytest.raises(Refused):
+        read_settings(tmp_path / "none.toml")
+
+
+def test_message_never_shows_what_was_pasted(tmp_path):
+    path = write(tmp_path, '[fusion]\nlexical = "sk-secret"')
+    with pytest.raises(Refused) as refused:
+        read_settings(path)
+    assert "sk-secret" not in str(refused.value)
+
+
+def test_digest_names_the_settings_and_not_their_spelling(tmp_path):
+    same = "[withhold]\nown=false\n[fusion]\nhalf=5\n[weights]\nneed=0.6\nportfolio=0.20\nbusiness=0.2\n"
+    one, two = read_settings(write(tmp_path, GOOD)).digest(), read_settings(write(tmp_path, same)).digest()
+    assert one == two != Settings().digest()
+    assert len(one) == 16
