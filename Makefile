@@ -1,6 +1,6 @@
 # Everything people do with this repository. A machine needs Python 3.11 or newer and make.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-torch lint bench docs release lock clean
+.PHONY: help demo test test-slow test-torch lint bench reference docs release lock clean
 SHELL := /bin/sh
 
 # The first Python that is new enough; PYTHON=... chooses another.
@@ -74,6 +74,12 @@ lint: $(DEVELOPMENT)  ## style, types, stairs, locks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/locks.py
+
+bench: $(DEVELOPMENT)  ## quality, speed and memory, beside an assembled rival
+	$(BIN)/python -m bench
+
+reference: $(DEVELOPMENT)  ## write the reference pages that follow from the code
+	$(BIN)/python tools/reference.py
 
 docs: $(DEVELOPMENT)  ## build docs/_build/html; a warning is an error
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html

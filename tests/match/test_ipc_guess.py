@@ -53,7 +53,7 @@ def test_guesser_learns_the_same_twice() -> None:
 
 
 @pytest.mark.data
-@pytest.mark.skipif(not DATA.exists(), reason="real titles not found through QIXI_DATA")
+@pytest.mark.skipif(not DATA.exists(), reason="data: real titles not found through QIXI_DATA")
 def test_guess_is_right_within_three_for_six_in_ten_real_titles() -> None:
     with DATA.open(encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines][::4]

@@ -1,0 +1,283 @@
+"""Writes the reference pages that follow from the code, so that the docs cannot say otherwise.
+
+`python tools/reference.py` writes them, `--check` only says which are out of date.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import types
+import typing
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from pathlib import Path
+
+import annotated_types as at
+import click
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from qixi.cli import EXIT_CODES, cli
+from qixi.core import Text
+from qixi.match.evaluation import STANDARD
+from qixi.match.settings import Settings
+from qixi.tables import Limits, known_heads
+from qixi.tables.catalogue import FILE_FAULTS, OUTPUT_FAULTS, ROW_FAULTS, WARNINGS
+from qixi.tables.words import LEGAL_STATUS, LICENCE, MATURITY, Glossary
+
+PAGES = Path(__file__).parents[1] / "docs" / "reference"
+_NOTE = "<!-- Written by tools/reference.py from the code; change the code, then run make reference. -->"
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a Markdown table."""
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def _code(text: object) -> str:
+    return f"`{text}`"
+
+
+def _page(title: str, *parts: str) -> str:
+    return "\n\n".join([_NOTE, f"# {title}", *(part.strip("\n") for part in parts if part)]) + "\n"
+
+
+def column_heads() -> str:
+    """Return the page of heads and of words in cells that are understood."""
+    parts = [
+        "A column is found by its head. Width, case, script (simplified or traditional), blanks, brackets "
+        "and marks such as 必填 make no difference; where a file has several heads of one field, the one "
+        "further left in the list wins. The field's own name (left column) is understood too. "
+        "Columns with other heads are kept and written out again with the results of reading.",
+        "The lists were collected from public patent exports and demand forms; no office has confirmed "
+        "them. More heads can be named in the [settings](settings.md), under `heads`.",
+    ]
+    titles = {"supply": "Supply (technologies)", "demand": "Demand (needs)", "pairs": "Pairs"}
+    for side, title in titles.items():
+        rows = [(_code(name), " · ".join(heads)) for name, heads in known_heads(side).items()]  # type: ignore[arg-type]
+        parts += [f"## {title}", table(("Field", "Heads"), rows)]
+    parts.append("## Words in cells")
+    glossaries = (("legal_status", LEGAL_STATUS), ("licence", LICENCE), ("maturity", MATURITY))
+    for name, words in glossaries:
+        parts += [f"### `{name}`", _glossary(words)]
+    parts += [
+        "## Bounds",
+        "A file beyond these is refused, or read up to the bound, with a line in the rejects. "
+        "Lengths are in characters, sizes in bytes. The numbers are Qixi's own; no rule asks for them.",
+        table(("Bound", "Value"), ((_code(f.name), f"{f.default:,}") for f in fields(Limits))),
+    ]
+    return _page("Column heads and words", *parts)
+
+
+def _glossary(words: Glossary) -> str:
+    meanings = {meaning: [w for w, m in words.words.items() if m == meaning] for meaning in words.order}
+    rows = [(_code(meaning), " · ".join(known)) for meaning, known in meanings.items()]
+    state = "Confirmed" if words.confirmed else "Unconfirmed"
+    return f"{state}. Source: {words.source}. Where a cell holds several, the higher row wins.\n\n" + table(
+        ("Meaning", "Words"), rows
+    )
+
+
+def faults() -> str:
+    """Return the page of what can be wrong with a file, and the remedies."""
+    sections: tuple[tuple[str, str, Mapping[str, tuple[Text, Text]]], ...] = (
+        (
+            "Faults of a whole file",
+            "The file is not read, or not read further; other files go on.",
+            FILE_FAULTS,
+        ),
+        (
+            "Faults of a row",
+            "The row is left out and listed among the rejects; other rows go on.",
+            ROW_FAULTS,
+        ),
+        ("Warnings", "At most one value is left out; the row is kept.", WARNINGS),
+        ("Faults of an output", "Nothing is written; a file that was there stays as it was.", OUTPUT_FAULTS),
+    )
+    parts = [
+        "Rejects are written with the columns `file`, `row`, `column`, `code`, `reason_zh`, `reason_en`, "
+        "`remedy_zh`, `remedy_en`. `row` counts as a person sees it: the line of a text file, the row of a "
+        "sheet, the record of a Parquet file. Words in braces stand for what was found."
+    ]
+    for title, lead, catalogue in sections:
+        rows = [(_code(code), _both(reason), _both(remedy)) for code, (reason, remedy) in catalogue.items()]
+        parts += [f"## {title}", lead, table(("Code", "Reason", "Remedy"), rows)]
+    return _page("Bad rows, bad files and remedies", *parts)
+
+
+def _both(text: Text) -> str:
+    return f"{text.zh}<br>{text.en}".replace("{{", "{").replace("}}", "}")
+
+
+def settings() -> str:
+    """Return the page of settings."""
+    parts = [
+        "Settings are a TOML file, given with `--settings`. What is left out keeps its default; an entry "
+        "that does not exist or does not fit is refused by name. Paths are relative to the folder the "
+        "command runs in. The digest of the settings stands with every result.",
+        table(("Setting", "Type", "Default", "Allowed"), _own_rows(Settings, "")),
+    ]
+    for path, model in _sections(Settings, ""):
+        rows = list(_own_rows(model, ""))
+        parts += [f"## `[{path}]`", _summary(model)]
+        if rows:
+            parts.append(table(("Setting", "Type", "Default", "Allowed"), rows))
+    return _page("Settings", *parts)
+
+
+def _sections(model: type[BaseModel], path: str) -> Iterator[tuple[str, type[BaseModel]]]:
+    for name, field in model.model_fields.items():
+        inner = _model_of(field.annotation)
+        if inner is not None:
+            yield f"{path}{name}", inner
+            yield from _sections(inner, f"{path}{name}.")
+
+
+def _model_of(annotation: object) -> type[BaseModel] | None:
+    for candidate in (annotation, *typing.get_args(annotation)):
+        if isinstance(candidate, type) and issubclass(candidate, BaseModel):
+            return candidate
+    return None
+
+
+def _summary(model: type[BaseModel]) -> str:
+    return inspect.cleandoc(model.__doc__ or "")
+
+
+def _own_rows(model: type[BaseModel], path: str) -> Iterator[tuple[str, str, str, str]]:
+    for name, field in model.model_fields.items():
+        if _model_of(field.annotation) is None:
+            yield _code(path + name), _type(field.annotation), _default(field), _allowed(field)
+
+
+def _type(annotation: object) -> str:
+    origin, inside = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin in {types.UnionType, typing.Union}:
+        return " or ".join(_type(each) for each in inside if each is not type(None))
+    if origin is typing.Literal:
+        return " or ".join(f'`"{each}"`' for each in inside)
+    if origin is typing.Annotated:
+        return _type(inside[0])
+    if origin in {tuple, list}:
+        return f"list of {_type(inside[0])}"
+    if origin is dict:
+        return f"table of {_type(inside[1])}"
+    names = {bool: "true or false", int: "whole number", float: "number", str: "text", Path: "path"}
+    return names.get(annotation, "value")  # type: ignore[call-overload, no-any-return]
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "must be given"
+    value = field.get_default(call_default_factory=True)
+    if value is None or value in ("", {}):
+        return "none"
+    if isinstance(value, bool):
+        return _code(str(value).lower())
+    if isinstance(value, tuple | list):
+        return _code([round(each, 4) if isinstance(each, float) else each for each in value])
+    return _code(value)
+
+
+_BOUNDS: dict[type, str] = {at.Gt: "> {gt}", at.Ge: "≥ {ge}", at.Lt: "< {lt}", at.Le: "≤ {le}"}
+
+
+def _allowed(field: FieldInfo) -> str:
+    said = []
+    for rule in field.metadata:
+        form = _BOUNDS.get(type(rule))
+        if form is not None:
+            said.append(form.format(**{name: getattr(rule, name) for name in rule.__slots__}))
+        elif isinstance(rule, at.MaxLen):
+            said.append(f"at most {rule.max_length} characters")
+    return ", ".join(said)
+
+
+def command_line() -> str:
+    """Return the page of commands and options."""
+    parts = [cli.help or "", "`python -m qixi` is the same command.", _options(cli)]
+    parts += _commands(cli, "qixi")
+    codes = [(_code(code), meaning) for code, meaning in EXIT_CODES.items()]
+    parts += ["## Exit codes", table(("Code", "Meaning"), codes)]
+    return _page("Command line", *parts)
+
+
+def _commands(group: click.Group, path: str) -> Iterator[str]:
+    for name, command in group.commands.items():
+        full = f"{path} {name}"
+        context = click.Context(command, info_name=full)
+        yield f"## `{full}`"
+        yield _help(command.help or "")
+        if isinstance(command, click.Group):
+            yield from _commands(command, full)
+            continue
+        usage = " ".join(command.collect_usage_pieces(context))
+        yield f"```text\n{full} {usage}\n```"
+        yield _options(command)
+
+
+def _help(text: str) -> str:
+    return text.replace("\b\n", "").strip()
+
+
+def _options(command: click.Command) -> str:
+    rows = []
+    for param in command.params:
+        if not isinstance(param, click.Option) or param.hidden:
+            continue
+        shown = ", ".join(_code(name) for name in (*param.opts, *param.secondary_opts))
+        metavar = "" if param.is_flag else f" {_code(param.make_metavar(click.Context(command)))}"
+        rows.append((shown + metavar, _fallback(param), _help(param.help or "")))
+    return table(("Option", "Default", "Meaning"), rows) if rows else ""
+
+
+def _fallback(param: click.Option) -> str:
+    if param.required:
+        return "must be given"
+    value = param.default
+    plain = isinstance(value, str | int | float) and not isinstance(value, bool) and value != ""
+    return _code(value) if plain else ""
+
+
+def standard_measures() -> str:
+    """Return the fragment that lists what `evaluate` measures when nothing is asked for."""
+    return "\n".join([_NOTE, *(f"- `{measure}`" for measure in STANDARD)]) + "\n"
+
+
+WRITERS: Mapping[str, Callable[[], str]] = {
+    "column-heads.md": column_heads,
+    "faults.md": faults,
+    "settings.md": settings,
+    "command-line.md": command_line,
+    "standard-measures.txt": standard_measures,
+}
+
+
+def stale() -> list[Path]:
+    """Return the pages that differ from what the code says."""
+    return [
+        PAGES / name
+        for name, write in WRITERS.items()
+        if not (PAGES / name).is_file() or (PAGES / name).read_text("utf-8") != write()
+    ]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write the pages, or with `--check` return 1 where one is out of date."""
+    old = stale()
+    for page in old:
+        if "--check" not in arguments:
+            page.parent.mkdir(parents=True, exist_ok=True)
+            page.write_text(WRITERS[page.name](), "utf-8", newline="\n")
+        sys.stdout.write(f"{'out of date' if '--check' in arguments else 'written'}: {page.name}\n")
+    return int(bool(old) and "--check" in arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
