@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -62,4 +63,14 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("已中断 / interrupted", err=True)
         sys.exit(130)
+    except Exception as fault:  # a fault of ours: said plainly, the trace on request
+        if os.environ.get("QIXI_DEBUG"):
+            raise
+        click.echo(
+            f"内部错误（{type(fault).__name__}）：没有写出结果。请设 QIXI_DEBUG=1 重试并报告输出。\n"
+            f"internal error ({type(fault).__name__}): no results were written. "
+            "Run again with QIXI_DEBUG=1 and report the output.",
+            err=True,
+        )
+        sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)

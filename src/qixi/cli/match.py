@@ -28,6 +28,7 @@ from qixi.cli.porch import (
 from qixi.core import Asset, Need, Problem, Refused, Text
 from qixi.match.explain import Explainer, Explanation
 from qixi.match.ranking import Ranking
+from qixi.match.report import write_report
 from qixi.match.rows import MATCH_COLUMNS, WITHHELD_COLUMNS, match_row, withheld_rows
 from qixi.match.settings import Settings
 from qixi.tables import REJECT_COLUMNS, Reading, read_pairs, reject_rows, write_rows
@@ -46,6 +47,7 @@ class Work:
     pairs: Reading[Any] | None
     top: int | None
     explain: int
+    explainer: Explainer = field(init=False)
     problems: list[Problem] = field(default_factory=list)
     rankings: list[Ranking] = field(default_factory=list)
     explanations: dict[str, list[Explanation]] = field(default_factory=dict)
@@ -53,6 +55,7 @@ class Work:
     def run(self) -> None:
         """Rank, then explain the best matches of each need."""
         wanted = self._wanted()
+        self.explainer = Explainer(self.corpus.engine)
         with self.porch.progress(len(self.needs.records), "匹配", "matching") as step:
             engine = self.corpus.engine
             found = (
@@ -69,7 +72,7 @@ class Work:
         return Ranking(ranking.need_id, ranking.matches[: self.top], ranking.withheld)
 
     def _explain(self) -> None:
-        explainer = Explainer(self.corpus.engine)
+        explainer = self.explainer
         needs = self.need_by_id()
         shown = [(needs[r.need_id], r.matches[: self.explain]) for r in self.rankings]
         total = sum(len(matches) for _, matches in shown)
@@ -103,10 +106,9 @@ class Work:
         for ranking in self.rankings:
             explained = self.explanations.get(ranking.need_id, [])
             for i, match in enumerate(ranking.matches):
-                title = assets.assets[assets.place[match.asset_id]].title
-                yield match_row(
-                    match, needs[ranking.need_id], title, explained[i] if i < len(explained) else None
-                )
+                need, title = needs[ranking.need_id], assets.assets[assets.place[match.asset_id]].title
+                told = explained[i] if i < len(explained) else self.explainer.in_brief(need, match)
+                yield match_row(match, need, title, told)
 
     def rejects(self) -> list[Problem]:
         """Return everything that cost a row, in the order of the files."""
@@ -202,7 +204,6 @@ def match(porch: Porch, /, supply: tuple[Path, ...], demand: tuple[Path, ...], *
 def _write(work: Work, asked: Mapping[str, Any]) -> None:
     header = work.header()
     if asked["report"]:
-        from qixi.match.report import write_report
         needs = work.need_by_id()
         entries = [(needs[r.need_id], r, work.explanations.get(r.need_id, [])) for r in work.rankings]
         write_report(

@@ -16,6 +16,7 @@ from qixi.match.quantities import read_quantities
 from qixi.match.ranking import Match
 from qixi.match.requirements import Kind, Requirement, split_need
 from qixi.match.scorers import LexicalScorer
+from qixi.match.shared import SharedWords
 from qixi.match.spans import Evidence, Lacks, Prepared, SpanFinder, Status, what_lacks
 from qixi.match.suggestion import Suggestion, suggest
 
@@ -55,6 +56,7 @@ class Explainer:
         self._prepared = lru_cache(maxsize=4096)(self._prepare)
         self._requirements = lru_cache(maxsize=64)(self._split)
         self._own = lru_cache(maxsize=64)(self._owned)
+        self._shared = lru_cache(maxsize=64)(self._share)
 
     def explain(self, need: Need, match: Match) -> Explanation:
         """Return the reasons for `match`, one of the engine's own for `need`."""
@@ -75,6 +77,13 @@ class Explainer:
             suggest(asset.maturity, lacks.unmet),
             why[1] if why else self._own(_Key(need)).get(place),
         )
+
+    def in_brief(self, need: Need, match: Match) -> Text:
+        """Return the short reason for `match`: the words that need and technology share."""
+        return self._shared(_Key(need)).reason(self._engine.place[match.asset_id])
+
+    def _share(self, key: _Key) -> SharedWords:
+        return SharedWords(key.need, lexical(self._engine).postings)
 
     def _prepare(self, place: int) -> Prepared:
         return self._finder.prepare(self._engine.assets[place])
@@ -118,15 +127,19 @@ def _requirement(need: Need, found: Extracted) -> Requirement:
     return Requirement(kind, (found.span,), text, _EXTRACTED_WEIGHTS[kind], f"model-{kind}", quantities)
 
 
+def lexical(engine: Engine) -> LexicalScorer:
+    """Return the engine's lexical scorer; it always has one."""
+    return next(scorer for scorer in engine.need_fit.scorers if isinstance(scorer, LexicalScorer))
+
+
 def _idf(engine: Engine) -> Callable[[str], float]:
-    """Return the weight of a unit in the fitted corpus, the reference's where the corpus lacks it."""
-    lexical = next((s for s in engine.need_fit.scorers if isinstance(s, LexicalScorer)), None)
-    total = len(engine.assets)
+    """Return the weight of a unit in the fitted corpus; a unit it lacks is as rare as can be."""
+    postings = lexical(engine).postings
+    counts, total = postings.count, len(engine.assets)
 
     def idf(unit: str) -> float:
-        term = lexical.postings.terms.get(unit) if lexical is not None else None
-        count = 0 if lexical is None or term is None else int(lexical.postings.count[term])
-        return math.log(1 + (total + 100.5) / (count + 0.5))
+        term = postings.terms.get(unit)
+        return math.log(1 + (total + 100.5) / ((0 if term is None else int(counts[term])) + 0.5))
 
     return idf
 

@@ -54,7 +54,7 @@ class Lexicon:
 
     def find(self, folded: str) -> Iterator[Mention]:
         """Yield mentions in reading order, the longest term at each place, none overlapping."""
-        at, end = 0, len(folded)
+        at, end = 0, len(folded) if self._terms else 0
         while at < end:
             mention = self._at(folded, at)
             if mention is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qixi.core import Need, Quote
+from qixi.core import Need, Quote, Text
 from qixi.match.explain import Explanation
 from qixi.match.ranking import Match, Ranking
 from qixi.match.spans import Evidence, NumberCheck
@@ -28,13 +28,13 @@ MATCH_COLUMNS = (
     "folded",
     "evidence",
 )
-"""Columns of a match file; those from `suggestion` on are filled for explained matches."""
+"""Columns of a match file; suggestion and evidence are filled for matches explained in full."""
 
 WITHHELD_COLUMNS = ("demand_id", "supply_id", "score", "code", "reason_zh", "reason_en")
 
 
-def match_row(match: Match, need: Need, title: str, explanation: Explanation | None) -> dict[str, object]:
-    """Return one match under MATCH_COLUMNS."""
+def match_row(match: Match, need: Need, title: str, explained: Explanation | Text) -> dict[str, object]:
+    """Return one match under MATCH_COLUMNS; `explained` is its explanation or its short reason."""
     row: dict[str, object] = {
         "demand_id": match.need_id,
         "supply_id": match.asset_id,
@@ -48,15 +48,14 @@ def match_row(match: Match, need: Need, title: str, explanation: Explanation | N
         "supply_title": title,
         "folded": list(match.folded),
     }
-    if explanation is not None:
-        reasons = explanation.reasons()
+    reasons = (explained,) if isinstance(explained, Text) else explained.reasons()
+    row |= {"reasons_zh": [reason.zh for reason in reasons], "reasons_en": [reason.en for reason in reasons]}
+    if isinstance(explained, Explanation):
         row |= {
-            "suggestion": explanation.suggestion.form.value,
-            "suggestion_zh": explanation.suggestion.name.zh,
-            "suggestion_en": explanation.suggestion.name.en,
-            "reasons_zh": [reason.zh for reason in reasons],
-            "reasons_en": [reason.en for reason in reasons],
-            "evidence": [evidence_row(each) for each in explanation.evidence],
+            "suggestion": explained.suggestion.form.value,
+            "suggestion_zh": explained.suggestion.name.zh,
+            "suggestion_en": explained.suggestion.name.en,
+            "evidence": [evidence_row(each) for each in explained.evidence],
         }
     return row
 

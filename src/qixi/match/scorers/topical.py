@@ -12,7 +12,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from qixi.core import Asset
-from qixi.match.lexicon import default_lexicon
+from qixi.match.lexicon import Lexicon, default_lexicon
 from qixi.match.postings import Postings, Weighing
 from qixi.match.query import Query, text_query
 from qixi.match.reference import subclass_documents, topic_documents
@@ -25,6 +25,10 @@ _STATED = 0.5
 _PRIOR = 100.0
 _PRIOR_MEAN, _PRIOR_DEVIATION = 0.05, 0.12
 """What the cosine of two technologies is like in general, and how many imagined pairs say so."""
+
+
+_NO_LEXICON = Lexicon(())
+"""Descriptions are made of a text's own words."""
 
 
 class Space:
@@ -84,14 +88,13 @@ class _TopicalScorer:
 
     def fit(self, assets: Sequence[Asset]) -> Self:
         """Describe every technology by topics."""
-        lexicon = default_lexicon()
         space = type(self)._space()
         blocks = []
         for at in range(0, len(assets), 1024):
             texts = [
                 (" \n".join(v for _, _, v in asset.texts()), asset.ipc) for asset in assets[at : at + 1024]
             ]
-            blocks.append(space.describe([text_query(text, lexicon, ipc) for text, ipc in texts]))
+            blocks.append(space.describe([text_query(text, _NO_LEXICON, ipc) for text, ipc in texts]))
         empty = sp.csr_array((0, len(space.topics)), dtype=np.float64)
         self._corpus = sp.csr_array(sp.vstack([empty, *blocks], format="csr"))
         return self
