@@ -1,6 +1,6 @@
 # Everything people do with this repository. A machine needs Python 3.11 or newer and make.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-torch lint bench reference docs release lock clean
+.PHONY: help demo test test-slow test-torch lint bench reference docs pictures release lock clean
 SHELL := /bin/sh
 
 # The first Python that is new enough; PYTHON=... chooses another.
@@ -84,6 +84,9 @@ reference: $(DEVELOPMENT)  ## write the reference pages that follow from the cod
 docs: $(DEVELOPMENT)  ## build docs/_build/html; a warning is an error
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
+
+pictures: $(DEVELOPMENT)  ## take README's pictures from the sample's report (needs Chromium)
+	$(BIN)/python tools/pictures.py
 
 release: $(DEVELOPMENT)  ## build wheel and sdist into dist/
 	rm -rf dist
