@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from qixi.core import Quote, Span
 
@@ -26,15 +27,10 @@ def pieces(quote: Quote, marks: Iterable[tuple[Span, str]]) -> tuple[Piece, ...]
     A mark is a span of the same record's values with a name; one of another field or item, or
     wholly outside the quotation, marks nothing.
     """
-    inside = [
-        (max(s.start, quote.span.start), min(s.end, quote.span.end), name) for s, name in _same(quote, marks)
-    ]
-    inside = [
-        (start - quote.span.start, end - quote.span.start, name) for start, end, name in inside if start < end
-    ]
+    inside = list(_inside(quote, marks))
     cuts = sorted({0, len(quote.text), *(at for start, end, _ in inside for at in (start, end))})
     found: list[Piece] = []
-    for first, last in zip(cuts, cuts[1:], strict=False):
+    for first, last in pairwise(cuts):
         names = sorted({name for start, end, name in inside if start <= first and last <= end})
         begins = sorted({name for start, _, name in inside if start == first})
         if found and found[-1].marks == tuple(names) and not begins:
@@ -49,6 +45,10 @@ def whole(field: str, value: str, item: int = 0) -> Quote:
     return Quote(Span(field, 0, len(value), item), value)
 
 
-def _same(quote: Quote, marks: Iterable[tuple[Span, str]]) -> Iterable[tuple[Span, str]]:
-    place = (quote.span.field, quote.span.item)
-    return [(span, name) for span, name in marks if (span.field, span.item) == place]
+def _inside(quote: Quote, marks: Iterable[tuple[Span, str]]) -> Iterator[tuple[int, int, str]]:
+    """Yield the marks as (start, end, name) counted from the quotation's start, cut to it."""
+    at = quote.span
+    for span, name in marks:
+        start, end = max(span.start, at.start), min(span.end, at.end)
+        if (span.field, span.item) == (at.field, at.item) and start < end:
+            yield start - at.start, end - at.start, name

@@ -13,7 +13,7 @@ WORDS: Mapping[str, Text] = {
     "brand": Text("七夕 Qixi · 技术转移撮合", "Qixi · technology transfer"),
     "lead": Text(
         "逐条需求列出最匹配的技术，附可核对的原文、尚缺之处和补足办法。",
-        "For each need the technologies that match best, with words to check, what is missing, and what would help.",
+        "For each need the best matches, with words to check, what is missing, and what would help.",
     ),
     "skip": Text("跳到需求目录", "Skip to the list of needs"),
     "how": Text("怎样读这份报告", "How to read this report"),
@@ -27,9 +27,10 @@ WORDS: Mapping[str, Text] = {
     "how_fits_text": Text(
         "匹配分由三项加权而成，均在 0 到 1 之间，可跨需求比较，但不是成功概率。"
         "需求契合：需求文本与技术文本；业务契合：企业行业与技术分类；专利契合：企业自有专利与该技术。",
-        "The score weighs three fits, each from 0 to 1. It can be compared across needs; it is no probability of "
-        "success. Need fit: the need's text and the technology's. Business fit: the firm's industry and the "
-        "technology's classification. Portfolio fit: the firm's own patents and the technology.",
+        "The score weighs three fits, each from 0 to 1. It can be compared across needs; it is no "
+        "probability of success. Need fit: the need's text and the technology's. Business fit: the firm's "
+        "industry and the technology's classification. Portfolio fit: the firm's own patents and the "
+        "technology.",
     ),
     "how_weights": Text(
         "本次权重：需求 {need}，业务 {business}，专利 {portfolio}（默认权重未经确认）。",
@@ -39,14 +40,15 @@ WORDS: Mapping[str, Text] = {
     "how_known": Text("已知比例与未知项", "Known share and unknown fits"),
     "how_known_text": Text(
         "已知比例是匹配分中有依据部分所占的权重。缺资料的一项画成斜纹，以均值代入，不增加区分。",
-        "The known share is the part of the score's weight that rests on data. A fit without data is drawn hatched "
-        "and stands at its mean, so that it favours nobody.",
+        "The known share is the part of the score's weight that rests on data. A fit without data is drawn "
+        "hatched and stands at its mean, so that it favours nobody.",
     ),
     "how_status": Text("逐项对照", "Requirement by requirement"),
     "how_status_text": Text(
-        "引号内均为原文，一字未改；着色的词是两边对上的词，下划线的是比较过的数值。“未见说明”指技术文本没有提到，不等于做不到。",
-        "Words in quotation marks are verbatim. Shaded words are those that meet on both sides, underlined ones are "
-        "numbers that were compared. “Missing” means the technology's text does not say; it may still be able to.",
+        "引号内均为原文，一字未改；着色的词是两边对上的词，下划线的是比较过的数值。"
+        "“未见说明”指技术文本没有提到，不等于做不到。",
+        "Quotations are verbatim. Shaded words meet on both sides, underlined ones are numbers that were "
+        "compared. 'Missing' means that the technology's text does not say; it may still be able to.",
     ),
     "how_suggestion": Text("合作形式建议", "Suggested form"),
     "how_suggestion_text": Text(
@@ -54,13 +56,12 @@ WORDS: Mapping[str, Text] = {
         "It is looked up in a table by maturity and unmet share; each match names the row that decided.",
     ),
     "source": Text("来源：{source}。", "Source: {source}."),
-    "legend": Text("图例", "Key"),
     "known_bar": Text("有依据", "rests on data"),
     "unknown_bar": Text("未知，取均值", "unknown, mean used"),
     "unsure_bar": Text("或取均值", "possibly the mean"),
     "unsure_note": Text(
         "“或取均值”：该行业务与专利两项中有一项取均值，名单未展开，不能分辨是哪一项。",
-        "“Possibly the mean”: one of business and portfolio stands at its mean in that row; "
+        "'Possibly the mean': one of business and portfolio stands at its mean in that row; "
         "without reasons it cannot be told which.",
     ),
     "summary": Text("概况", "Summary"),
@@ -81,7 +82,7 @@ WORDS: Mapping[str, Text] = {
     "no_needs": Text("没有需求，本报告没有匹配可列。", "There are no needs, so there is nothing to list."),
     "no_match_long": Text(
         "没有可列出的技术。可能是候选技术都不可得（见下），或名单中没有与之配对的技术。",
-        "No technology to list: those that came near cannot be had (see below), or none was paired with this need.",
+        "No technology to list: those that came near cannot be had (see below), or none was paired with it.",
     ),
     "to_index": Text("回到目录", "Back to the list"),
     "id": Text("编号", "Id"),
@@ -103,41 +104,36 @@ WORDS: Mapping[str, Text] = {
     "publication": Text("公开号", "Publication"),
     "application": Text("申请号", "Application"),
     "rank": Text("排名", "Rank"),
-    "nth": Text("第 {rank} 名", "No. {rank}"),
     "known": Text("已知比例", "Known share"),
     "fits": Text("三项契合度", "Three fits"),
     "fit_need": Text("需求契合", "Need fit"),
     "fit_business": Text("业务契合", "Business fit"),
     "fit_portfolio": Text("专利契合", "Portfolio fit"),
-    "need_reason": Text("两边的词见下表", "see the words in the table below"),
     "suggestion": Text("建议", "Suggestion"),
     "unconfirmed": Text("未经确认", "unconfirmed"),
     "confirmed": Text("判定表已确认", "table confirmed"),
     "row": Text("判定行", "deciding row"),
     "barred": Text("该技术通常不予展示：{reason}。", "This technology would normally be withheld: {reason}."),
     "folded": Text("同族另有", "Same family"),
-    "checks": Text("逐项对照", "Requirement by requirement"),
-    "checks_caption": Text("要求与“{title}”原文的对照", "Requirements beside the words of “{title}”"),
+    "checks_caption": Text("要求与“{title}”原文的对照", "Requirements beside the words of {title}"),
     "requirement": Text("要求", "Requirement"),
     "outcome": Text("结果", "Outcome"),
     "words": Text("技术原文", "The technology's words"),
     "not_counted": Text("不计入", "not counted"),
     "said_nothing": Text("文本中没有提到", "the text does not say"),
-    "no_requirements": Text(
-        "该需求没有可逐项对照的要求。", "The need states nothing to compare item by item."
-    ),
+    "no_requirements": Text("该需求没有可逐项对照的要求。", "The need states nothing to compare."),
     "left_out": Text(
         "另有 {count} 条是现有条件、预算或进度等，不作对照。",
         "Left out: {count} statements of conditions, budget, schedule and the like.",
     ),
     "compared": Text("数值比较", "Numbers compared"),
     "missing": Text("尚缺", "What is missing"),
-    "open": Text("{outcome}的要求：", "Requirements {outcome}: "),
+    "open": Text("{outcome}：", "{outcome}: "),
     "lift": Text("怎样补足", "What would lift it"),
     "nothing_missing": Text("各项要求均有对应。", "Every requirement is answered."),
     "lift_more": Text("其余 {count} 项见上表。", "{count} more: see the table above."),
     "rest": Text("其余匹配", "Further matches"),
-    "rest_caption": Text("“{title}”的其余匹配，未展开理由", "Further matches of “{title}”, without reasons"),
+    "rest_caption": Text("“{title}”的其余匹配，未展开理由", "Further matches of {title}, without reasons"),
     "rest_only": Text("匹配名单", "Matches"),
     "rest_more": Text(
         "排名更后的 {count} 项未印出，见匹配结果文件。",
@@ -152,13 +148,14 @@ WORDS: Mapping[str, Text] = {
     "reason": Text("理由", "Reason"),
     "foot": Text(
         "本报告由软件按公开规则算出，供人参考；引文均为原文，可按编号核对。",
-        "Computed by software after published rules, to inform people; quotations are verbatim and can be checked by id.",
+        "Computed by software after published rules, to inform people. Quotations are verbatim; "
+        "check them by id.",
     ),
 }
 
 STATUS: Mapping[Status, Text] = {
     Status.MET: Text("满足", "met"),
-    Status.PARTLY: Text("部分满足", "partly"),
+    Status.PARTLY: Text("部分满足", "partly met"),
     Status.MISSING: Text("未见说明", "missing"),
     Status.CONTRADICTS: Text("数值不符", "contradicts"),
 }

@@ -25,6 +25,7 @@ Entry = tuple[Need, Ranking, Sequence[Explanation]]
 
 # What HTML cannot hold: NUL, and halves of surrogate pairs, which UTF-8 cannot hold either.
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+_ENGLISH = re.compile("[a-z]{2}")
 _CHINESE = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
@@ -49,7 +50,8 @@ def write_report(
     HTML cannot hold (NUL, lone surrogates) appear as U+FFFD. Raises Refused where the file cannot
     be written.
     """
-    viewer, weights = Viewer(assets or {}, weights or FitWeights()), weights or FitWeights()
+    weights = weights or FitWeights()
+    viewer = Viewer(assets or {}, weights)
     needs = [_view(viewer, number, entry) for number, entry in enumerate(rankings, 1)]
     whys = [why for _, _, explanations in rankings for why in explanations]
     words = {name: text.in_language(language) for name, text in WORDS.items()}
@@ -98,7 +100,7 @@ def _environment(language: Language) -> Environment:
         value.in_language(language) if isinstance(value, Text) else value
     )
     environment.filters["fill"] = lambda words, **values: words.format(**values)
-    environment.filters["tongue"] = _tongue
+    environment.filters["tongue"] = lambda text: _tongue(text, language)
     return environment
 
 
@@ -111,9 +113,11 @@ def _safe(value: object) -> Markup:
     return Markup(str(escape(text)).replace("\r", "&#13;"))  # noqa: S704  escaped just now
 
 
-def _tongue(text: str) -> str:
+def _tongue(text: str, page: Language) -> str:
     """Return the language tag of a record's words, by which fonts and voices are chosen."""
-    return "zh-CN" if _CHINESE.search(text) else "en"
+    if _CHINESE.search(text):
+        return "zh-CN"
+    return "en" if page == "en" or _ENGLISH.search(text) else "zh-CN"
 
 
 def _style() -> str:
