@@ -31,7 +31,7 @@ from qixi.match.ranking import Ranking
 from qixi.match.report import write_report
 from qixi.match.rows import MATCH_COLUMNS, WITHHELD_COLUMNS, match_row, withheld_rows
 from qixi.match.settings import Settings
-from qixi.tables import REJECT_COLUMNS, Reading, read_pairs, reject_rows, write_rows
+from qixi.tables import REJECT_COLUMNS, Pair, Reading, read_pairs, reject_rows, write_rows
 
 TABLES = SUFFIXES[:-1]
 
@@ -95,7 +95,7 @@ class Work:
             if pair.demand_id in needs and pair.supply_id in self.corpus.engine.place:
                 wanted[pair.demand_id].append(pair.supply_id)
             else:
-                self.problems.append(_unknown_pair(pair.demand_id, pair.supply_id))
+                self.problems.append(_unknown_pair(pair))
         if not wanted:
             raise Refused(*(self.problems or self.pairs.rejects)[:20])
         return wanted
@@ -139,14 +139,16 @@ class Work:
         return tuple(said)
 
 
-def _unknown_pair(demand_id: str, supply_id: str) -> Problem:
+def _unknown_pair(pair: Pair) -> Problem:
     return Problem(
         "pair-unknown",
         Text(
-            f"需求“{demand_id}”或技术“{supply_id}”不在已读入的记录中",
-            f'need "{demand_id}" or technology "{supply_id}" is not among the records read',
+            f"需求“{pair.demand_id}”或技术“{pair.supply_id}”不在已读入的记录中",
+            f'need "{pair.demand_id}" or technology "{pair.supply_id}" is not among the records read',
         ),
         Text("请核对编号", "check the ids"),
+        pair.file,
+        pair.row,
     )
 
 

@@ -41,8 +41,12 @@ class Problem:
         """Return place, reason and remedy as one sentence a person can act on."""
         where = self.where()
         zh = f"{self.reason.zh}。{self.remedy.zh}。"
-        en = f"{self.reason.en}. {self.remedy.en}."
+        en = f"{_sentence(self.reason.en)}. {_sentence(self.remedy.en)}."
         return Text(f"{where.zh}：{zh}" if where.zh else zh, f"{where.en}: {en}" if where.en else en)
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 class Refused(Exception):  # noqa: N818  "Refused" is the house's word for a polite no, see Problem

@@ -28,7 +28,9 @@ MATCH_COLUMNS = (
     "folded",
     "evidence",
 )
-"""Columns of a match file; suggestion and evidence are filled for matches explained in full."""
+"""Columns of a match file; suggestion and evidence are filled for matches explained in full.
+
+The reasons are one text, a reason a line; `folded` are ids with semicolons between."""
 
 WITHHELD_COLUMNS = ("demand_id", "supply_id", "score", "code", "reason_zh", "reason_en")
 
@@ -46,10 +48,13 @@ def match_row(match: Match, need: Need, title: str, explained: Explanation | Tex
         "known": match.known,
         "demand_title": need.title,
         "supply_title": title,
-        "folded": list(match.folded),
+        "folded": ";".join(match.folded),
     }
     reasons = (explained,) if isinstance(explained, Text) else explained.reasons()
-    row |= {"reasons_zh": [reason.zh for reason in reasons], "reasons_en": [reason.en for reason in reasons]}
+    row |= {
+        "reasons_zh": "\n".join(reason.zh for reason in reasons),
+        "reasons_en": "\n".join(reason.en for reason in reasons),
+    }
     if isinstance(explained, Explanation):
         row |= {
             "suggestion": explained.suggestion.form.value,

@@ -11,11 +11,13 @@ from qixi.tables.identity import stated
 
 @dataclass(frozen=True, slots=True, order=True)
 class Pair:
-    """A need and a technology, by their ids; `extra` carries the row's other columns, a run's score say."""
+    """A need and a technology by their ids, the row's other columns (a run's score, say) and its place."""
 
     demand_id: str
     supply_id: str
     extra: Mapping[str, str] = field(default_factory=dict, compare=False)
+    file: str = field(default="", compare=False)
+    row: int = field(default=0, compare=False)
 
     @property
     def id(self) -> str:
@@ -25,7 +27,13 @@ class Pair:
 
 def pair_of(cells: Cells) -> Pair:
     """Return the row's pair; raises Unfit where one of the ids is missing or no id."""
-    return Pair(stated(cells, "demand_id"), stated(cells, "supply_id"), cells.extra())
+    return Pair(
+        stated(cells, "demand_id"),
+        stated(cells, "supply_id"),
+        cells.extra(),
+        cells.source.name,
+        cells.row.number,
+    )
 
 
 def pair_row(pair: Pair) -> dict[str, object]:

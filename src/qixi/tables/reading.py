@@ -177,7 +177,8 @@ class _Reading(Generic[R]):
         self.unknown.update(cells.unknown)
 
     def _enter(self, record: R, row: Row, source: Source, cells: Cells) -> None:
-        first = self.first_seen.setdefault(record.id, (source.name, row.number))
-        if first != (source.name, row.number):
+        first = self.first_seen.get(record.id)
+        if first is not None:
             raise Unfit("id-duplicate", cells.head_of("id"), value=record.id, first=first[0], line=first[1])
+        self.first_seen[record.id] = (source.name, row.number)
         self.records.append(record)
