@@ -54,7 +54,7 @@ def column_heads() -> str:
         "A column is found by its head. Width, case, script (simplified or traditional), blanks, brackets "
         "and marks such as 必填 make no difference; where a file has several heads of one field, the one "
         "further left in the list wins. The field's own name (left column) is understood too. "
-        "Columns with other heads are kept and written out again with the results of reading.",
+        "Columns with other heads are kept with the record.",
         "The lists were collected from public patent exports and demand forms; no office has confirmed "
         "them. More heads can be named in the [settings](settings.md), under `heads`.",
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import runpy
 import shlex
@@ -118,14 +119,26 @@ def test_locks_answer_to_project_file() -> None:
     assert runpy.run_path(str(ROOT / "tools" / "locks.py"))["faults"]() == []
 
 
+def listed(head: str) -> tuple[str, ...]:
+    """Return the names in the table under a head of the outputs page."""
+    text = (ROOT / "docs" / "reference" / "outputs.md").read_text("utf-8")
+    section = re.split(r"^#", text.partition(f"## {head}\n")[2], maxsplit=1, flags=re.MULTILINE)[0]
+    return tuple(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE))
+
+
 @pytest.mark.parametrize(
     ("head", "columns"),
     [("Matches", MATCH_COLUMNS), ("Withheld", WITHHELD_COLUMNS), ("Rejects", REJECT_COLUMNS)],
 )
 def test_output_page_lists_the_columns(head: str, columns: tuple[str, ...]) -> None:
-    text = (ROOT / "docs" / "reference" / "outputs.md").read_text("utf-8")
-    section = re.split(r"^#", text.partition(f"## {head}\n")[2], maxsplit=1, flags=re.MULTILINE)[0]
-    assert tuple(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == columns
+    assert listed(head) == columns
+
+
+def test_output_page_lists_what_made_the_output(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sample = "--supply examples/province/technologies.jsonl --demand examples/province/needs.csv"
+    assert run(f"qixi match {sample} --out m.csv --explain 0 --top 1", monkeypatch) == 0
+    made = json.loads((desk / "m.csv.meta.json").read_text("utf-8"))["qixi"]
+    assert sorted(listed("What made it")) == sorted(made)
 
 
 def test_dependencies_are_those_of_the_decision_and_imported() -> None:
