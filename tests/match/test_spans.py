@@ -82,7 +82,7 @@ def test_lacks_names_what_is_missing_and_how_far_numbers_fall_short() -> None:
             "冲击韧性: states 60%, needs ≥67%: short by 7 points",
         )
     ]
-    assert lacks.summary.en == "of 4 requirements: 2 met, 0 in part, 1 not spoken to; 1 numbers fall short"
+    assert lacks.summary.en == "of 4 requirements: 2 met, 0 in part, 1 not spoken to; numbers that fall short: 1"
     assert lacks.lift[-1].en == 'improve "60%" to "≥67%", or give evidence that it is reached'
     assert lacks.unmet == pytest.approx(1.9 / 3.8)
 

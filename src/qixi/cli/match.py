@@ -209,7 +209,13 @@ def _write(work: Work, asked: Mapping[str, Any]) -> None:
         needs = work.need_by_id()
         entries = [(needs[r.need_id], r, work.explanations.get(r.need_id, [])) for r in work.rankings]
         write_report(
-            asked["report"], entries, header=header, language=_language(work.porch), notes=work.notes()
+            asked["report"],
+            entries,
+            header=header,
+            language=_language(work.porch),
+            notes=work.notes(),
+            assets={asset.id: asset for asset in work.corpus.engine.assets},
+            weights=work.settings.weights,
         )
     if asked["rejects"]:
         write_rows(asked["rejects"], REJECT_COLUMNS, reject_rows(work.rejects()), header=header)

@@ -16,7 +16,7 @@ from qixi.core import Need
 from qixi.match.lexicon import Lexicon
 from qixi.match.requirements import Segment
 from qixi.match.text import Folded, fold
-from qixi.match.tokens import is_chinese, units
+from qixi.match.tokens import is_chinese, stem, units
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,20 @@ class Query:
 
 
 @cache
+def _words(name: str) -> frozenset[str]:
+    lines = (files("qixi.match") / "data" / "words" / name).read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if line and not line.startswith("#"))
+
+
+@cache
+def function_stems() -> frozenset[str]:
+    """Return the stems of English words that only hold a sentence together."""
+    return frozenset(stem(word) for word in _words("function.txt"))
+
+
+@cache
 def _generic() -> re.Pattern[str]:
-    lines = (files("qixi.match") / "data" / "words" / "generic.txt").read_text(encoding="utf-8").splitlines()
-    words = sorted((line for line in lines if line and not line.startswith("#")), key=lambda w: (-len(w), w))
+    words = sorted(_words("generic.txt") | _words("function.txt"), key=lambda word: (-len(word), word))
     chinese = "|".join(re.escape(word) for word in words if is_chinese(word[0]))
     latin = "|".join(re.escape(word) for word in words if not is_chinese(word[0]))
     return re.compile(rf"{chinese}|(?<![a-z0-9])(?:{latin})(?![a-z0-9])")

@@ -89,7 +89,7 @@ def _summary(asked: Sequence[Evidence], missing: Sequence[Evidence], shortfalls:
     )
     en = (
         f"of {len(asked)} requirements: {met} met, {part} in part, {len(missing)} not spoken to; "
-        f"{len(shortfalls)} numbers fall short"
+        f"numbers that fall short: {len(shortfalls)}"
     )
     return Text(zh, en)
 

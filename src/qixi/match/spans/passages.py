@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from qixi.core import Asset
 from qixi.match.lexicon import Lexicon
 from qixi.match.quantities import Stated, read_quantities
+from qixi.match.query import function_stems
 from qixi.match.text import Folded
 from qixi.match.tokens import Unit, is_chinese, is_pair, units
 
@@ -20,7 +21,10 @@ _CUT = re.compile(r"[,，、:：]\s*(?!\d)|(?P<stop>[。;；!！?？\n]|\.(?=\s|
 
 
 def plain_units(folded: str) -> Iterable[Unit]:
-    """Yield pairs of Chinese characters (single ones where no neighbour stands) and English stems."""
+    """Yield pairs of Chinese characters (single ones where no neighbour stands) and English stems.
+
+    English function words are left out: sharing "and" is no reason.
+    """
     ready = list(units(folded))
     paired = {
         place
@@ -30,6 +34,8 @@ def plain_units(folded: str) -> Iterable[Unit]:
     }
     for unit in ready:
         chinese = is_chinese(unit.text[0])
+        if not chinese and unit.text in function_stems():
+            continue
         if is_pair(unit.text) == chinese or (chinese and unit.start not in paired):
             yield unit
 
