@@ -1,0 +1,1 @@
+"""Measuring Qixi beside rivals on the real data."""
