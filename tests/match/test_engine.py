@@ -70,7 +70,7 @@ some_needs = st.lists(
     max_size=4,
     unique_by=lambda need: need.id,
 )
-few = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 Rows = dict[tuple[str, str], tuple[float, ...]]
 
 

@@ -40,6 +40,12 @@ def test_units_of_a_word_do_not_depend_on_number_or_tense():
     assert texts("coating") == texts("coatings") == texts("coated")
 
 
+def test_hyphenated_words_are_their_parts_and_their_pair():
+    assert texts("wear-resistant") == texts("wear resistant") == ["wear", "resist", "wear resist"]
+    assert texts("wear - resistant") == texts("wear-resistant")
+    assert texts("firm's x-ray") == ["firm", "x", "firm x", "ray", "x ray"]
+
+
 def test_units_of_both_scripts_are_the_same():
     assert texts("鋰電池") == texts("锂电池")
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import Stemmer
 
 _RUN = re.compile(
-    r"[\u3400-\u9fff\uf900-\ufaff]+|[a-zà-öø-ÿα-ω][a-zà-öø-ÿα-ω0-9]*(?:['-][a-z0-9]+)*|[0-9]+[a-z]+[0-9a-z]*"
+    r"[\u3400-\u9fff\uf900-\ufaff]+|[a-zà-öø-ÿα-ω][a-zà-öø-ÿα-ω0-9]*(?:'[a-z0-9]+)*|[0-9]+[a-z]+[0-9a-z]*"
 )
 _thread = local()
 
@@ -60,7 +60,8 @@ def units(folded: str) -> Iterator[Unit]:
             continue
         word = stem(text)
         yield Unit(word, start, run.end())
-        # A pair needs neighbours: punctuation between two words ends the phrase.
-        if last is not None and not folded[last[2] : start].strip():
+        # A pair needs neighbours: punctuation between two words ends the phrase, but a hyphen joins
+        # them, so that wear-resistant is wear resistant.
+        if last is not None and folded[last[2] : start].strip() in {"", "-"}:
             yield Unit(f"{last[0]} {word}", last[1], run.end())
         last = (word, start, run.end())
