@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from qixi.core.span import Quote, Span
+from qixi.core.span import Quote, Span, quote
 
 
 class LegalStatus(StrEnum):
@@ -75,14 +75,3 @@ class Asset:
     def quote(self, span: Span) -> Quote:
         """Return the words at `span`; raises IndexError where the span leaves the value."""
         return quote(self, span)
-
-
-def quote(record: object, span: Span) -> Quote:
-    """Cut `span` out of `record`'s own field, so that a quotation is verbatim by construction."""
-    value = getattr(record, span.field)
-    if not isinstance(value, str):
-        value = value[span.item]
-    if span.end > len(value):
-        msg = f"span {span} leaves a value of {len(value)} code points"
-        raise IndexError(msg)
-    return Quote(span, value[span.start : span.end])

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from qixi.core.asset import quote
-from qixi.core.span import Quote, Span
+from qixi.core.span import Quote, Span, quote
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,3 +29,17 @@ class Quote:
 
     span: Span
     text: str
+
+
+def quote(record: object, span: Span) -> Quote:
+    """Cut `span` out of `record`'s own field, so that a quotation is verbatim by construction.
+
+    Raises IndexError where the span leaves the value.
+    """
+    value = getattr(record, span.field)
+    if not isinstance(value, str):
+        value = value[span.item]
+    if span.end > len(value):
+        msg = f"span {span} leaves a value of {len(value)} code points"
+        raise IndexError(msg)
+    return Quote(span, value[span.start : span.end])
