@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -88,3 +90,18 @@ def test_score_does_not_depend_on_the_query_s_scale(texts, query):
     p = postings(texts)
     double = {unit: 2 * weight for unit, weight in query.items()}
     np.testing.assert_allclose(p.score([query]), p.score([double]), rtol=1e-6, atol=1e-6)
+
+
+WITHOUT_CACHE = """
+import numba.core.caching
+numba.core.caching._CacheImpl._locator_classes = []
+from qixi.match.postings import Postings, Weighing
+print(Postings.of([[("title", "微藻")]], Weighing()).score([{"微": 1.0}]).shape)
+"""
+
+
+def test_a_place_without_any_folder_to_keep_compiled_code_in_is_no_obstacle():
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_CACHE], capture_output=True, text=True, check=True, encoding="utf-8"
+    )
+    assert done.stdout == "(1, 1)\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numba
@@ -167,8 +167,7 @@ def _weigh(
     )
 
 
-@numba.njit(parallel=True, cache=True)
-def _accumulate(
+def _add_up(
     query_start: NDArray[np.int64],
     query_terms: NDArray[np.int64],
     query_weights: Float,
@@ -185,3 +184,15 @@ def _accumulate(
             term, weight = query_terms[k], query_weights[k]
             for j in range(start[term], start[term + 1]):
                 row[docs[j]] += weight * worth[j]
+
+
+def _compiled() -> Callable[..., None]:
+    """Compile at first use; kept on disk, except where no folder for it can be written."""
+    try:
+        kept: Callable[..., None] = numba.njit(parallel=True, cache=True)(_add_up)
+    except RuntimeError:  # no home and a package that others own, as in many containers
+        kept = numba.njit(parallel=True)(_add_up)
+    return kept
+
+
+_accumulate = _compiled()
