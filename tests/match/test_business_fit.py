@@ -185,14 +185,6 @@ def test_operators_confirmed_table_is_not_said_to_be_unconfirmed(tmp_path: Path)
     assert "unconfirmed" not in pair.reasons[0].en
 
 
-def test_restored_fit_scores_the_same(fit: BusinessFit, tmp_path: Path) -> None:
-    np.savez(tmp_path / "fit.npz", **fit.arrays())
-    with np.load(tmp_path / "fit.npz", allow_pickle=False) as arrays:
-        again = BusinessFit().restore(dict(arrays))
-    for need in (Need(id="1", industry="3841"), Need(id="2"), Need(id="3", ipc=("H02J",))):
-        assert again.score(need).values.tolist() == fit.score(need).values.tolist()
-
-
 symbols = st.lists(
     st.sampled_from(["H01M10/05", "H01M", "A61K31/00", "G06Q50/06", "C02F3/28", "?"]), max_size=3
 )

@@ -130,14 +130,14 @@ def test_empty_corpus_has_no_scores() -> None:
     assert (scores.values.shape, scores.known.shape) == ((0,), (0,))
 
 
-def test_restored_portfolio_fit_scores_the_same(tmp_path: Path) -> None:
-    similarity = Letters(ASSETS)
-    fit = PortfolioFit(similarity).fit(ASSETS)
-    np.savez(tmp_path / "fit.npz", **fit.arrays())
-    with np.load(tmp_path / "fit.npz", allow_pickle=False) as arrays:
-        again = PortfolioFit(similarity).restore(dict(arrays))
-    for need in (need_of(), need_of(OwnPatent(title="正极", ipc=("H01M10/00",)))):
-        assert again.score(need).values.tolist() == fit.score(need).values.tolist()
+@pytest.mark.parametrize("count", [2, 33, 63, 64, 190])
+def test_mean_without_patents_is_taken_all_over_the_corpus_and_not_against_itself(count: int) -> None:
+    halves = [Asset(id=f"{i:03}", ipc=("H01M4/00" if i < count // 2 else "A61K31/00",)) for i in range(count)]
+    mean = PortfolioFit().fit(halves).score(need_of()).values[0]
+    # A technology is like those of its half and unlike those of the other.
+    first, second = count // 2, count - count // 2
+    likeness = (first * (first - 1) + second * (second - 1)) / (count * (count - 1))
+    assert mean == pytest.approx(likeness, abs=0.03)
 
 
 symbols = st.lists(st.sampled_from(["H01M10/05", "H01M", "H01G9/00", "A61K31/00", "?"]), max_size=3)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from qixi.core import Asset, Need, Text
 from qixi.match.crosswalk import Crosswalk
@@ -34,7 +34,13 @@ class BusinessFit:
 
     def fit(self, assets: Sequence[Asset]) -> Self:
         """Learn the symbols and the means of a corpus; returns itself."""
-        return self._keep(SymbolSets.of(assets, self._exact, self.guesser))
+        self._sets = SymbolSets.of(assets, self._exact, self.guesser)
+        self._tree = KeyTree(self._sets.keys)
+        # Firms of one industry follow each other in a file; each side is an array as long as the sets.
+        self._of_side = lru_cache(maxsize=64)(self._over_sets)
+        groups = (entry.code for entry in industries().values() if entry.level == 3)
+        self._grand_mean = float(np.mean([self._means(code) for code in groups]))
+        return self
 
     def score(self, need: Need) -> FitScores:
         """Return the fit of `need` with every technology of the corpus, in its order."""
@@ -63,36 +69,18 @@ class BusinessFit:
         shown = tuple(key for key, _ in shares) if stated else ()
         return Fit(value, known=True, reasons=(reason if shown else wording.inferred(reason, shares),))
 
-    def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """Return the fitted state as plain arrays, for saving without pickle."""
-        return self._sets.arrays()
-
-    def restore(self, arrays: Mapping[str, NDArray[np.generic]]) -> Self:
-        """Take up a state that `arrays` gave; the crosswalk must be the same. Returns itself."""
-        return self._keep(SymbolSets.from_arrays(arrays))
-
-    def _keep(self, sets: SymbolSets) -> Self:
-        self._sets = sets
-        self._tree = KeyTree(sets.keys)
-        self._known: dict[NeedSide, tuple[Values, float]] = {}
-        groups = (entry.code for entry in industries().values() if entry.level == 3)
-        self._grand_mean = float(np.mean([self._means(code) for code in groups]))
-        return self
-
     def _means(self, code: str) -> float:
         per_set = self._sets.over_sets(self._industry_values(code))
         mean = self._sets.mean(per_set)
         return self._prior(code) if mean is None else mean
 
-    def _of_side(self, side: NeedSide) -> tuple[Values, float]:
+    def _over_sets(self, side: NeedSide) -> tuple[Values, float]:
         """Return one value per set of symbols, and their mean over the corpus, for a need's side."""
-        if side not in self._known:
-            per_set = self._sets.over_sets(self._values(side))
-            mean = self._sets.mean(per_set)
-            if mean is None:
-                mean = self._prior(side.industry.code) if side.industry else self._grand_mean
-            self._known[side] = (per_set, mean)
-        return self._known[side]
+        per_set = self._sets.over_sets(self._values(side))
+        mean = self._sets.mean(per_set)
+        if mean is None:
+            mean = self._prior(side.industry.code) if side.industry else self._grand_mean
+        return per_set, mean
 
     def _values(self, side: NeedSide) -> Values:
         if side.industry is not None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from qixi.core import Asset, Need, OwnPatent, Text
 from qixi.match.fits import wording
@@ -27,7 +26,7 @@ class PortfolioFit:
     Two patents are alike by the deepest IPC level they share and by their texts; where only one
     of the two can be compared it counts alone. Where nothing can be compared for a technology, its
     value is the mean of this need's known values over the corpus; where the need gives no patents,
-    the mean of the corpus against evenly spaced technologies of its own.
+    the mean of the corpus against evenly spaced technologies of its own, each against the others.
     """
 
     def __init__(self, text_similarity: TextSimilarity | None = None) -> None:
@@ -35,17 +34,20 @@ class PortfolioFit:
 
     def fit(self, assets: Sequence[Asset]) -> Self:
         """Learn the symbols and the mean of a corpus; `text_similarity` must be fitted on the same."""
-        self._keep(SymbolSets.of(assets), np.array([bool(asset.texts()) for asset in assets], dtype=np.bool_))
-        step = max(len(assets) // PROBES, 1)
-        probes = [OwnPatent(asset.title, asset.abstract, asset.ipc) for asset in assets[::step][:PROBES]]
-        means = [mean for mean in map(self._probe_mean, probes) if mean is not None]
+        self._sets = SymbolSets.of(assets)
+        self._tree = KeyTree(self._sets.keys)
+        self._with_text = np.array([bool(asset.texts()) for asset in assets], dtype=np.bool_)
+        self._has = self._sets.set_of >= 0
+        count = min(len(assets), PROBES)
+        places = [i * len(assets) // count for i in range(count)]
+        means = [mean for place in places if (mean := self._probe_mean(place, assets[place])) is not None]
         self._mean = float(np.mean(means)) if means else 0.0
         return self
 
     def score(self, need: Need) -> FitScores:
         """Return the fit of `need` with every technology of the corpus, in its order."""
         values, known = self._over_corpus(self._comparable(need.portfolio))
-        values[~known] = self._mean_of(need.portfolio)
+        values[~known] = self._mean_of(values, known)
         return FitScores(values, known)
 
     def pair(self, need: Need, asset: Asset) -> Fit:
@@ -56,28 +58,11 @@ class PortfolioFit:
         likenesses = [self._likeness(patent, asset) for patent in patents]
         known = [value for value, _ in likenesses if value is not None]
         if not known:
-            mean = self._mean_of(need.portfolio)
+            mean = self._mean_of(*self._over_corpus(patents))
             return Fit(mean, known=False, reasons=(wording.not_comparable(mean),))
         best = max(known)
         at = next(i for i, (value, _) in enumerate(likenesses) if value == best)
         return Fit(best, True, (wording.named_patent(patents[at], best), *likenesses[at][1]))
-
-    def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """Return the fitted state as plain arrays, for saving without pickle."""
-        return {**self._sets.arrays(), "with_text": self._with_text, "mean": np.array(self._mean)}
-
-    def restore(self, arrays: Mapping[str, NDArray[np.generic]]) -> Self:
-        """Take up a state that `arrays` gave; returns itself."""
-        self._keep(SymbolSets.from_arrays(arrays), arrays["with_text"].astype(np.bool_))
-        self._mean = float(arrays["mean"].astype(np.float64))
-        return self
-
-    def _keep(self, sets: SymbolSets, with_text: Mask) -> None:
-        self._sets = sets
-        self._tree = KeyTree(sets.keys)
-        self._with_text = with_text
-        self._has = sets.set_of >= 0
-        self._known_means: dict[tuple[OwnPatent, ...], float] = {}
 
     def _comparable(self, patents: Sequence[OwnPatent]) -> tuple[OwnPatent, ...]:
         """Return the own patents that have a symbol, or a text where texts can be compared."""
@@ -132,14 +117,13 @@ class PortfolioFit:
             return TEXT_SHARE * parts[0] + (1.0 - TEXT_SHARE) * parts[1], tuple(reasons)
         return (parts[0] if parts else None), tuple(reasons)
 
-    def _mean_of(self, portfolio: tuple[OwnPatent, ...]) -> float:
+    def _mean_of(self, values: Values, known: Mask) -> float:
         """Return the mean of a firm's known values over the corpus, or the fitted mean."""
-        patents = self._comparable(portfolio)
-        if patents not in self._known_means:
-            values, known = self._over_corpus(patents)
-            self._known_means[patents] = float(values[known].mean()) if known.any() else self._mean
-        return self._known_means[patents]
+        return float(values[known].mean()) if known.any() else self._mean
 
-    def _probe_mean(self, probe: OwnPatent) -> float | None:
+    def _probe_mean(self, place: int, asset: Asset) -> float | None:
+        """Return the mean of the other technologies, were that at `place` a firm's own patent."""
+        probe = OwnPatent(asset.title, asset.abstract, asset.ipc)
         values, known = self._over_corpus(self._comparable((probe,)))
+        known[place] = False
         return float(values[known].mean()) if known.any() else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -108,29 +108,6 @@ class SymbolSets:
         counts = np.bincount(self.set_of[self.set_of >= 0], minlength=self.stated.size)
         total = int(counts.sum())
         return float((per_set * counts).sum()) / total if total else None
-
-    def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """Return the state as plain arrays."""
-        return {
-            "keys": np.array(self.keys, dtype=np.str_),
-            "offsets": self.offsets,
-            "members": self.members,
-            "shares": self.shares,
-            "stated": self.stated,
-            "set_of": self.set_of,
-        }
-
-    @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]]) -> SymbolSets:
-        """Build the sets again from `arrays`."""
-        return cls(
-            tuple(str(key) for key in arrays["keys"]),
-            arrays["offsets"].astype(np.int64),
-            arrays["members"].astype(np.int64),
-            arrays["shares"].astype(np.float64),
-            arrays["stated"].astype(np.bool_),
-            arrays["set_of"].astype(np.int64),
-        )
 
 
 def shares_of(asset: Asset, exact: frozenset[str], guesser: IpcGuesser | None) -> tuple[bool, Shares]:
