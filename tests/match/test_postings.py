@@ -93,8 +93,8 @@ def test_score_does_not_depend_on_the_query_s_scale(texts, query):
 
 
 WITHOUT_CACHE = """
-import numba.core.caching
-numba.core.caching._CacheImpl._locator_classes = []
+from numba.core.caching import CacheImpl
+CacheImpl._locator_classes = []
 from qixi.match.postings import Postings, Weighing
 print(Postings.of([[("title", "微藻")]], Weighing()).score([{"微": 1.0}]).shape)
 """
