@@ -15,7 +15,7 @@ from tqdm import tqdm
 from qixi.core import Asset, Need, Problem, Refused, Text
 from qixi.match.models import ModelSuite
 from qixi.match.settings import Settings, read_settings
-from qixi.tables import Limits, Reading, read_assets, read_needs
+from qixi.tables import Reading, read_assets, read_needs
 
 Language = str
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -121,14 +121,14 @@ def suite_of(settings: Settings) -> ModelSuite | None:
 def assets_of(porch: Porch, paths: Sequence[Path], settings: Settings) -> Reading[Asset]:
     """Read supply files; refuses where no good row is left."""
     with _reading(porch) as watch:
-        reading = read_assets(paths, heads=_known(settings, "supply"), limits=Limits(), progress=watch)
+        reading = read_assets(paths, heads=_known(settings, "supply"), limits=settings.limits, progress=watch)
     return cast("Reading[Asset]", _some(reading, paths))
 
 
 def needs_of(porch: Porch, paths: Sequence[Path], settings: Settings) -> Reading[Need]:
     """Read demand files; refuses where no good row is left."""
     with _reading(porch) as watch:
-        reading = read_needs(paths, heads=_known(settings, "demand"), limits=Limits(), progress=watch)
+        reading = read_needs(paths, heads=_known(settings, "demand"), limits=settings.limits, progress=watch)
     return cast("Reading[Need]", _some(reading, paths))
 
 

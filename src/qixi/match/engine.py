@@ -11,6 +11,7 @@ from qixi.core import Asset, Need, Text
 from qixi.match.crosswalk import Crosswalk
 from qixi.match.fits import BusinessFit, PortfolioFit
 from qixi.match.fits.need import NeedFit
+from qixi.match.ipc_guess import default_guesser
 from qixi.match.lexicon import default_lexicon
 from qixi.match.models import ModelSuite
 from qixi.match.models.dense import DenseScorer
@@ -37,7 +38,9 @@ class Engine:
         self.settings = settings or Settings()
         self.suite = suite
         self.need_fit = NeedFit(self.settings.fusion)
-        self.business = BusinessFit(Crosswalk.load(self.settings.crosswalk))
+        self.business = BusinessFit(
+            Crosswalk.load(self.settings.crosswalk), default_guesser() if self.settings.infer_ipc else None
+        )
         self.portfolio = PortfolioFit(self.need_fit)
         self.dense: DenseScorer | None = None
         self.assets: tuple[Asset, ...] = ()

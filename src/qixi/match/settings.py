@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from qixi.core import Problem, Refused, Text
 from qixi.match.models import ModelSettings
+from qixi.tables import Limits
 
 
 class _Part(BaseModel):
@@ -56,13 +57,19 @@ class Heads(_Part):
 
 
 class Settings(_Part):
-    """All settings of a match. Paths are relative to the folder the command runs in."""
+    """All settings of a match. Paths are relative to the folder the command runs in.
+
+    `infer_ipc` lets the business fit guess IPC subclasses from the text of technologies and
+    businesses that state none; guessed sides count as known, and the reasons say so.
+    """
 
     weights: FitWeights = FitWeights()
     fusion: Fusion = Fusion()
     withhold: Withholding = Withholding()
     crosswalk: Path | None = None
     heads: Heads = Heads()
+    limits: Limits = Limits()
+    infer_ipc: bool = False
     models: ModelSettings = ModelSettings()
 
     def digest(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,23 +30,39 @@ class Qrels:
 
     @classmethod
     def read(cls, path: Path) -> Qrels:
-        """Read a table headed `demand_id supply_id grade`, or trec judgements `demand 0 supply grade`.
+        """Read a table headed `demand_id supply_id grade ...`, or trec judgements `demand 0 supply grade`.
 
-        Tabs or blanks between. Grades below 0 count as 0. Raises Refused, naming each faulty line.
+        Tabs or blanks between; columns behind `grade` are not looked at where tabs part them. Grades
+        below 0 count as 0. Raises Refused, naming each faulty line.
         """
         faults = Faults(str(path))
         pairs = Pairs[int](faults)
-        columns = 4
+        headed = False
         for index, (row, line) in enumerate(read_lines(path, faults)):
-            if index == 0 and cells_of(line, 3) == HEAD:
-                columns = 3
+            if index == 0 and _first_three(line) == HEAD:
+                headed = True
                 continue
-            cells = cells_of(line, columns)
+            cells = _first_three(line) if headed else cells_of(line, 4)
             if cells is None:
-                _report_width(faults, row, columns)
+                _report_width(faults, row, 3 if headed else 4)
                 continue
             pairs.put(row, cells[0], cells[-2], grade_of(cells[-1], row, faults))
         return cls(pairs.done())
+
+    @classmethod
+    def from_rows(cls, rows: Iterable[tuple[int, str, str, str]], *, file: str | None = None) -> Qrels:
+        """Take (row number, demand id, supply id, grade) of a table read elsewhere. Raises Refused."""
+        faults = Faults(file)
+        pairs = Pairs[int](faults)
+        for row, demand_id, supply_id, grade in rows:
+            pairs.put(row, demand_id, supply_id, grade_of(grade.strip(), row, faults))
+        return cls(pairs.done())
+
+
+def _first_three(line: str) -> list[str] | None:
+    return cells_of(line, 3) or (
+        [cell.strip() for cell in line.split("\t")[:3]] if line.count("\t") > 2 else None
+    )
 
 
 def _report_width(faults: Faults, row: int, columns: int) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from tokenize import TokenError
 from typing import TypeVar, cast
 
 import numpy as np
@@ -32,7 +33,7 @@ def load_array(folder: Path, name: str, kind: type[Number]) -> NDArray[Number]:
     try:
         with path.open("rb") as file:
             array = np.lib.format.read_array(file, allow_pickle=False)
-    except (OSError, ValueError, EOFError, MemoryError) as fault:
+    except (OSError, ValueError, EOFError, MemoryError, TokenError) as fault:
         raise damaged(path) from fault
     if array.dtype != np.dtype(kind):
         raise damaged(path)
