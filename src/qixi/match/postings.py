@@ -98,7 +98,8 @@ class Postings:
             t, w = np.array([k[0] for k in known], dtype=np.int64), np.array([k[1] for k in known])
             if known:
                 shift[i] = float(np.sum(self.mean[t] * w))
-                scale[i] = max(float(np.sqrt(np.sum(self.variance[t] * w * w))), 1e-12)
+                # Where nothing varies, nothing stands above anything.
+                scale[i] = float(np.sqrt(np.sum(self.variance[t] * w * w))) or 1.0
         out = np.zeros((len(queries), self.size))
         if terms:
             _accumulate(
