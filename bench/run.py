@@ -22,6 +22,10 @@ FILES = (
 PARTS = ("numpy", "scipy", "numba", "jieba", "bm25s")
 
 PAGE = """\
+---
+orphan: true
+---
+
 # Measured
 
 This page is written by `make bench` from the real data (`QIXI_DATA`, or `../shared/data`), which are
