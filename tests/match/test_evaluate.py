@@ -512,3 +512,9 @@ def test_table_of_comparison_has_a_line_for_each_measure() -> None:
     assert lines[0].replace(" ", "").count("|") == 12
     assert lines[2].startswith("| nDCG(gain=exp,pool=judged)@10 | 30 ")
     assert table(Comparison(()), language="en").startswith("Measure  Demands  A  B  A - B")
+
+
+def test_qrels_columns_behind_the_grade_are_not_looked_at(tmp_path: Path) -> None:
+    path = tmp_path / "qrels.tsv"
+    path.write_text("demand_id\tsupply_id\tgrade\tnote\nd\ts\t2\tseen by two officers\n", encoding="utf-8")
+    assert Qrels.read(path).grades == {"d": {"s": 2}}

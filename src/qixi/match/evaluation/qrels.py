@@ -32,21 +32,22 @@ class Qrels:
     def read(cls, path: Path) -> Qrels:
         """Read a table headed `demand_id supply_id grade ...`, or trec judgements `demand 0 supply grade`.
 
-        Tabs or blanks between; columns behind `grade` are not looked at where tabs part them. Grades
+        Tabs or blanks between; columns that the head names behind `grade` are not looked at. Grades
         below 0 count as 0. Raises Refused, naming each faulty line.
         """
         faults = Faults(str(path))
         pairs = Pairs[int](faults)
-        headed = False
+        width, headed = 4, False
         for index, (row, line) in enumerate(read_lines(path, faults)):
-            if index == 0 and _first_three(line) == HEAD:
-                headed = True
+            if index == 0 and line.replace("\t", " ").split()[:3] == HEAD:
+                width, headed = line.count("\t") + 1 if "\t" in line else len(line.split()), True
                 continue
-            cells = _first_three(line) if headed else cells_of(line, 4)
+            cells = cells_of(line, width)
             if cells is None:
-                _report_width(faults, row, 3 if headed else 4)
+                _report_width(faults, row, width)
                 continue
-            pairs.put(row, cells[0], cells[-2], grade_of(cells[-1], row, faults))
+            demand_id, supply_id, grade = cells[:3] if headed else (cells[0], *cells[2:])
+            pairs.put(row, demand_id, supply_id, grade_of(grade, row, faults))
         return cls(pairs.done())
 
     @classmethod
@@ -57,12 +58,6 @@ class Qrels:
         for row, demand_id, supply_id, grade in rows:
             pairs.put(row, demand_id, supply_id, grade_of(grade.strip(), row, faults))
         return cls(pairs.done())
-
-
-def _first_three(line: str) -> list[str] | None:
-    return cells_of(line, 3) or (
-        [cell.strip() for cell in line.split("\t")[:3]] if line.count("\t") > 2 else None
-    )
 
 
 def _report_width(faults: Faults, row: int, columns: int) -> None:
