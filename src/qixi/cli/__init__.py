@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
 import click
 
@@ -13,8 +14,9 @@ from qixi.cli.evaluate import evaluate_command
 from qixi.cli.explain import explain
 from qixi.cli.index import index
 from qixi.cli.match import match
-from qixi.cli.porch import Language, Porch, language_option
+from qixi.cli.porch import Porch, language_option
 from qixi.core import Refused
+from qixi.core.text import Language
 
 __all__ = ["main"]
 
@@ -25,10 +27,25 @@ EXIT_CODES = {
     3: "done, but rows were rejected and --strict was given",
     4: "refused: an input, a setting or the output cannot be used; nothing was written",
     130: "interrupted; nothing was written",
+    141: "what read the output closed it early; files asked for had been written",
 }
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Closed(Exception):  # noqa: N818  an end, not an error
+    """Raised where nobody reads the output any more, as behind `head`."""
+
+
+class _Commands(click.Group):
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # click would end with 1, which here means a fault of Qixi itself
+            raise _Closed from None
+
+
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, prog_name="qixi")
 @language_option
 @click.pass_context
@@ -60,6 +77,10 @@ def main() -> None:
     except click.ClickException as fault:
         fault.show()
         sys.exit(fault.exit_code)
+    except _Closed:
+        # What is still buffered must not fail again when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
     except (click.Abort, KeyboardInterrupt):
         click.echo("已中断 / interrupted", err=True)
         sys.exit(130)

@@ -36,7 +36,10 @@ def doctor(porch: Porch) -> None:
         "opencc",
         "pydantic",
     ):
-        click.echo(f"  {name} {importlib.metadata.version(name)}")
+        try:
+            click.echo(f"  {name} {importlib.metadata.version(name)}")
+        except importlib.metadata.PackageNotFoundError:
+            porch.say(f"  缺 {name}；请重新安装 qixi", f"  {name} is missing; install qixi again")
     for extra, modules in _PARTS.items():
         missing = [module for module in modules if importlib.util.find_spec(module) is None]
         if missing:

@@ -39,11 +39,11 @@ def evaluate_command(
     chosen = tuple(Measure.parse(name) for name in measures) or STANDARD
     judged = qrels_of(qrels)
     found = evaluate(run_of(run_path), judged, chosen)
-    click.echo(table(found, style=style, language=porch.language))
+    click.echo(table(found, style=style, language=porch.language))  # type: ignore[arg-type]
     if baseline is not None:
         other = evaluate(run_of(baseline), judged, chosen)
         click.echo()
-        click.echo(table(compare(found, other), style=style, language=porch.language))
+        click.echo(table(compare(found, other), style=style, language=porch.language))  # type: ignore[arg-type]
 
 
 def run_of(path: Path) -> Run:

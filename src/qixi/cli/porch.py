@@ -13,11 +13,12 @@ import click
 from tqdm import tqdm
 
 from qixi.core import Asset, Need, Problem, Refused, Text
+from qixi.core.text import Language
 from qixi.match.models import ModelSuite
 from qixi.match.settings import Settings, read_settings
-from qixi.tables import Reading, read_assets, read_needs
+from qixi.tables import Reading, known_heads, read_assets, read_needs
+from qixi.tables.heads import Side
 
-Language = str
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 SUFFIXES = (".jsonl", ".csv", ".xlsx", ".parquet", ".run")
@@ -71,7 +72,8 @@ class ManyFiles(click.Command):
         filled = False
         for arg in args:
             if arg.startswith("-") and arg != "-":
-                taking, filled = (arg if arg in {"--supply", "--demand"} else None), False
+                name, _, value = arg.partition("=")
+                taking, filled = (name if name in {"--supply", "--demand"} else None), bool(value)
                 spread.append(arg)
             elif taking is not None and filled:
                 spread += [taking, arg]
@@ -106,8 +108,33 @@ demand_option = click.option(
 
 
 def settings_of(path: Path | None) -> Settings:
-    """Read the settings file, or take the defaults."""
-    return read_settings(path) if path is not None else Settings()
+    """Read the settings file, or take the defaults; raises Refused on heads of fields that do not exist."""
+    if path is None:
+        return Settings()
+    settings = read_settings(path)
+    sides: tuple[tuple[Side, Mapping[str, Sequence[str]]], ...] = (
+        ("supply", settings.heads.supply),
+        ("demand", settings.heads.demand),
+    )
+    strange = [
+        _no_field(path, side, name)
+        for side, heads in sides
+        for name in sorted(set(heads) - set(known_heads(side)))
+    ]
+    if strange:
+        raise Refused(*strange)
+    return settings
+
+
+def _no_field(path: Path, side: Side, name: str) -> Problem:
+    known = known_heads(side)
+    return Problem(
+        "settings-wrong",
+        Text(f"没有“{name}”这个字段", f'there is no field "{name}"'),
+        Text(f"可用的字段：{'、'.join(known)}", f"the fields are {', '.join(known)}"),
+        file=str(path),
+        column=f"heads.{side}.{name}",
+    )
 
 
 def suite_of(settings: Settings) -> ModelSuite | None:
@@ -174,29 +201,50 @@ def _some(reading: Reading[Any], paths: Sequence[Path]) -> Reading[Any]:
     raise Refused(none, *reading.rejects[:20])
 
 
-def writable(path: Path | None, inputs: Sequence[Path], suffixes: Sequence[str]) -> None:
-    """Refuse early what could not be written at the end: wrong suffix, no folder, or an input file."""
+def writable(path: Path | None, taken: Sequence[Path], suffixes: Sequence[str]) -> None:
+    """Refuse early what could not be written at the end: wrong suffix, no folder, or a file in use."""
     if path is None:
         return
-    problem: tuple[Text, Text] | None = None
-    if path.suffix.lower() not in suffixes:
+    try:
+        problem = _in_the_way(path, taken, suffixes)
+    except OSError as error:  # a name that is too long, a folder that may not be looked into
+        why = error.strerror or type(error).__name__
         problem = (
+            Text(f"该路径不可用：{why}", f"the path cannot be used: {why}"),
+            Text("请另选输出文件名", "choose another file name for the output"),
+        )
+    if problem is not None:
+        raise Refused(Problem("output", *problem, file=str(path)))
+
+
+def _in_the_way(path: Path, taken: Sequence[Path], suffixes: Sequence[str]) -> tuple[Text, Text] | None:
+    if path.suffix.lower() not in suffixes:
+        return (
             Text(
                 f"不能写这种文件：“{path.suffix}”", f'files of this kind cannot be written: "{path.suffix}"'
             ),
             Text(f"请用后缀 {' '.join(suffixes)}", f"use one of the suffixes {' '.join(suffixes)}"),
         )
-    elif not path.parent.is_dir():
-        problem = (
+    if not path.parent.is_dir():
+        return (
             Text("所在文件夹不存在", "its folder does not exist"),
             Text("请先建立文件夹", "make the folder first"),
         )
-    elif path.is_dir():
-        problem = (Text("该路径是文件夹", "the path is a folder"), Text("请给出文件名", "give a file name"))
-    elif any(same.exists() and path.exists() and path.samefile(same) for same in inputs):
-        problem = (
-            Text("输出会覆盖输入文件", "the output would overwrite an input file"),
+    if path.is_dir():
+        return Text("该路径是文件夹", "the path is a folder"), Text("请给出文件名", "give a file name")
+    written = (path, path.with_name(path.name + ".meta.json"))
+    if any(_same(mine, other) for mine in written for other in taken):
+        return (
+            Text(
+                "输出会覆盖输入文件或另一个输出",
+                "the output would overwrite an input file or another output",
+            ),
             Text("请另选输出文件名", "choose another file name for the output"),
         )
-    if problem is not None:
-        raise Refused(Problem("output", *problem, file=str(path)))
+    return None
+
+
+def _same(one: Path, other: Path) -> bool:
+    if one.exists() and other.exists():
+        return one.samefile(other)
+    return one.resolve() == other.resolve()

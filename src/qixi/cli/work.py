@@ -1,0 +1,144 @@
+"""One run of `qixi match`: ranking, then reasons, and what came of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from qixi import __version__
+from qixi.cli.corpus import Corpus
+from qixi.cli.porch import Porch
+from qixi.core import Need, Problem, Refused, Text
+from qixi.match.explain import Explainer, Explanation
+from qixi.match.ranking import Ranking
+from qixi.match.rows import match_row
+from qixi.match.settings import Settings
+from qixi.tables import Pair, Reading
+
+
+@dataclass
+class Work:
+    """One run of the command: what was asked, and what came of it."""
+
+    porch: Porch
+    settings: Settings
+    corpus: Corpus
+    needs: Reading[Need]
+    pairs: Reading[Any] | None
+    top: int | None
+    explain: int
+    explainer: Explainer = field(init=False)
+    problems: list[Problem] = field(default_factory=list)
+    rankings: list[Ranking] = field(default_factory=list)
+    explanations: dict[str, list[Explanation]] = field(default_factory=dict)
+
+    def run(self) -> None:
+        """Rank, then explain the best matches of each need."""
+        wanted = self._wanted()
+        self.explainer = Explainer(self.corpus.engine)
+        with self.porch.progress(len(self.needs.records), "匹配", "matching") as step:
+            engine = self.corpus.engine
+            found = (
+                engine.match(self.needs.records, self.top or 100, step)
+                if wanted is None
+                else engine.pairs(self.needs.records, wanted, step)
+            )
+            self.rankings = [self._cut(ranking) for ranking in found]
+        self._explain()
+
+    def _cut(self, ranking: Ranking) -> Ranking:
+        if self.top is None:
+            return ranking
+        return Ranking(ranking.need_id, ranking.matches[: self.top], ranking.withheld)
+
+    def _explain(self) -> None:
+        explainer = self.explainer
+        needs = self.need_by_id()
+        shown = [(needs[r.need_id], r.matches[: self.explain]) for r in self.rankings]
+        total = sum(len(matches) for _, matches in shown)
+        with self.porch.progress(total, "说明理由", "explaining") as step:
+            for need, matches in shown:
+                explained = self.explanations.setdefault(need.id, [])
+                for match in matches:
+                    explained.append(explainer.explain(need, match))
+                    step(1)
+
+    def need_by_id(self) -> dict[str, Need]:
+        """Return the needs by id."""
+        return {need.id: need for need in self.needs.records}
+
+    def _wanted(self) -> Mapping[str, Sequence[str]] | None:
+        if self.pairs is None:
+            return None
+        needs, wanted = self.need_by_id(), defaultdict(list)
+        for pair in self.pairs.records:
+            if pair.demand_id in needs and pair.supply_id in self.corpus.engine.place:
+                wanted[pair.demand_id].append(pair.supply_id)
+            else:
+                self.problems.append(_unknown_pair(pair))
+        if not wanted:
+            raise Refused(*(self.problems or self.pairs.rejects)[:20])
+        return wanted
+
+    def rows(self) -> Iterator[dict[str, object]]:
+        """Yield the rows of the match file."""
+        needs, assets = self.need_by_id(), self.corpus.engine
+        for ranking in self.rankings:
+            explained = self.explanations.get(ranking.need_id, [])
+            for i, match in enumerate(ranking.matches):
+                need, title = needs[ranking.need_id], assets.assets[assets.place[match.asset_id]].title
+                told = explained[i] if i < len(explained) else self.explainer.in_brief(need, match)
+                yield match_row(match, need, title, told)
+
+    def _readings(self) -> list[Reading[Any]]:
+        return [each for each in (self.corpus.reading, self.needs, self.pairs) if each is not None]
+
+    def rejects(self) -> list[Problem]:
+        """Return everything that cost a row, in the order of the files."""
+        return [problem for reading in self._readings() for problem in reading.rejects] + self.problems
+
+    def warnings(self) -> list[Problem]:
+        """Return everything that cost a value while its row was kept, in the order of the files."""
+        return [problem for reading in self._readings() for problem in reading.warnings]
+
+    def header(self) -> dict[str, str]:
+        """Return what made these results, for the file's header or beside it."""
+        header = {
+            "engine": f"qixi {__version__}",
+            "settings": self.settings.digest(),
+            "corpus": self.corpus.snapshot,
+            "needs": self.needs.snapshot,
+            "technologies": str(len(self.corpus.engine.assets)),
+            "weights_confirmed": "false",
+        }
+        suite = self.corpus.engine.suite
+        if suite is not None and suite.report.fell_back:
+            parts = suite.report.parts.items()
+            lost = [name for name, part in parts if part.lost is not None or part.needs_fallen_back]
+            header["fell_back"] = ", ".join(sorted(lost))
+        return header
+
+    def notes(self) -> tuple[Text, ...]:
+        """Return what a reader of the results must know beside them."""
+        said: list[Text] = []
+        if self.corpus.engine.suite is not None:
+            said += self.corpus.engine.suite.report.summary()
+        lost = len(self.rejects())
+        if lost:
+            said.append(Text(f"{lost} 行有误，未参加匹配", f"{lost} bad rows took no part in the matching"))
+        return tuple(said)
+
+
+def _unknown_pair(pair: Pair) -> Problem:
+    return Problem(
+        "pair-unknown",
+        Text(
+            f"需求“{pair.demand_id}”或技术“{pair.supply_id}”不在已读入的记录中",
+            f'need "{pair.demand_id}" or technology "{pair.supply_id}" is not among the records read',
+        ),
+        Text("请核对编号", "check the ids"),
+        pair.file,
+        pair.row,
+    )
