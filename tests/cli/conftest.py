@@ -26,7 +26,7 @@ SMALL_SUPPLY: list[dict[str, object]] = [
     },
     {"id": "S5", "title": "Gait planning for exoskeletons", "abstract": "Centre of pressure sets the gait."},
     {"id": "S6", "title": "微藻采收装置", "abstract": "气浮采收，能耗低。", "法律状态": "失效"},
-    {"id": "S7", "title": "微藻干燥机", "abstract": "喷雾干燥微藻粉。", "许可": "独占许可"},
+    {"id": "S7", "title": "微藻干燥机", "abstract": "喷雾干燥微藻粉。", "许可类型": "独占许可"},
     {"id": "S8", "title": "机器视觉焊缝跟踪", "abstract": "跟踪精度0.2 mm。", "family": "F1"},
     {"id": "S9", "title": "焊缝跟踪机器视觉系统", "abstract": "实时跟踪多条焊缝。", "family": "F1"},
 ]
