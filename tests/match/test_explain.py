@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 import pytest
 
 from qixi.core import Asset, LegalStatus, Need, OwnPatent
 from qixi.match.engine import Engine
 from qixi.match.explain import Explainer, Explanation
 from qixi.match.ranking import DECIMALS
+from qixi.match.settings import Settings
 from qixi.match.spans import Status
 
 
@@ -119,3 +122,16 @@ def test_needs_of_one_id_are_not_confused():
         (ranking,) = engine.pairs([need], {"N": ["A"]})
         explanation = explainer.explain(need, ranking.matches[0])
         assert explanation.evidence[0].asked[0].text == need.title
+
+
+def test_operator_s_table_of_suggested_forms_replaces_the_packaged_one(tmp_path):
+    shipped = (files("qixi.match") / "data" / "suggestion.toml").read_text(encoding="utf-8")
+    table = tmp_path / "own.toml"
+    table.write_text(
+        shipped.replace('zh = "技术开发"', 'zh = "委托开发"').replace("= false", "= true"), "utf-8"
+    )
+    engine = Engine(Settings(suggestion=table)).fit([Asset("A", "微藻培养", maturity=5)])
+    need = Need("N", "微藻培养")
+    (match,) = next(engine.match([need])).matches
+    suggestion = Explainer(engine).explain(need, match).suggestion
+    assert (suggestion.name.zh, suggestion.confirmed) == ("委托开发", True)

@@ -89,9 +89,18 @@ def test_settings_that_do_not_touch_the_fusion_open_the_same_index(index):
     assert engine.settings.withhold.own is False
 
 
-def test_other_fusion_is_refused(index):
-    with pytest.raises(Refused, match="fusion"):
-        load_index(index, Settings(fusion=Fusion(topics=0.5)))
+def test_weights_may_change_from_run_to_run(province, index):
+    settings = Settings(fusion=Fusion(lexical=2.0, topics=0.0, half=3.0))
+    engine, _ = load_index(index, settings)
+    fresh = Engine(settings).fit(province.assets)
+    assert list(engine.match(province.needs)) == list(fresh.match(province.needs))
+
+
+def test_scorer_that_was_not_built_is_refused_by_name(province, tmp_path):
+    without = Engine(Settings(fusion=Fusion(topics=0.0))).fit(province.assets[:20])
+    assert save_index(without, "some", tmp_path / "it").scorers == ("lexical", "subclasses")
+    with pytest.raises(Refused, match="topics"):
+        load_index(tmp_path / "it")
 
 
 @pytest.mark.parametrize(
@@ -100,7 +109,8 @@ def test_other_fusion_is_refused(index):
         ("snapshot", "0" * 64),
         ("technologies", 3),
         ("engine", "0.0.1"),
-        ("fusion", "0" * 16),
+        ("scorers", ["lexical"]),
+        ("scorers", None),
         ("part", "../copy"),
         ("part", "part-9"),
         ("part", 1),

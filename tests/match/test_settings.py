@@ -83,3 +83,24 @@ def test_digest_names_the_settings_and_not_their_spelling(tmp_path):
     one, two = read_settings(write(tmp_path, GOOD)).digest(), read_settings(write(tmp_path, same)).digest()
     assert one == two != Settings().digest()
     assert len(one) == 16
+
+
+HEAD = "# confirmed: true\nindustry\tipc\tweight\tbasis\n"
+
+
+def test_digest_follows_the_content_of_an_operator_s_table_and_not_its_place(tmp_path):
+    one, two, other = (tmp_path / name for name in ("one.tsv", "two.tsv", "other.tsv"))
+    for path, weight in ((one, "1"), (two, "1"), (other, "0.5")):
+        path.write_text(f"{HEAD}384\tH01M\t{weight}\tproduct\n", encoding="utf-8")
+    digests = [Settings(crosswalk=path).digest() for path in (one, two, other)]
+    assert digests[0] == digests[1]
+    assert len({*digests, Settings().digest(), Settings(suggestion=one).digest()}) == 4
+
+
+def test_digest_of_a_table_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(Refused):
+        Settings(suggestion=tmp_path / "none.toml").digest()
+
+
+def test_digest_does_not_follow_where_answers_of_models_are_kept(tmp_path):
+    assert Settings(models={"cache": tmp_path, "cache_mib": 5}).digest() == Settings().digest()

@@ -19,6 +19,7 @@ from qixi.match.query import need_query
 from qixi.match.ranking import DECIMALS, PairScores, Ranking, Shelf, Values
 from qixi.match.requirements import background_mask
 from qixi.match.settings import Settings
+from qixi.match.suggestion import default_table, read_table
 from qixi.match.withhold import Owners, unavailable
 
 _BLOCK_CELLS = 2**22
@@ -42,6 +43,8 @@ class Engine:
             Crosswalk.load(self.settings.crosswalk), default_guesser() if self.settings.infer_ipc else None
         )
         self.portfolio = PortfolioFit(self.need_fit)
+        own_table = self.settings.suggestion
+        self.suggestions = default_table() if own_table is None else read_table(own_table)
         self.dense: DenseScorer | None = None
         self.assets: tuple[Asset, ...] = ()
         self.place: Mapping[str, int] = {}
@@ -129,7 +132,8 @@ class Engine:
     ) -> Iterator[tuple[Need, PairScores]]:
         """Yield scores with the re-ranker's grades fused in, where one is set.
 
-        `wanted` gives the places to grade for each need id; without it, all that may be shown.
+        `wanted` gives the places to grade for each need id; without it, all of them. What is withheld
+        is graded like the rest, so that a pair has one score whatever is asked.
         """
         reranker = self.suite.reranker if self.suite is not None else None
         if self.suite is None or reranker is None or self.suite.settings.rerank is None:
@@ -139,13 +143,7 @@ class Engine:
         graded: dict[str, tuple[int, ...]] = {}
         for need, scores in self.scores(needs):
             places = range(len(self.assets)) if wanted is None else wanted.get(need.id, ())
-            barred = self.own(need) if wanted is None else {}
-            graded[need.id] = tuple(
-                place
-                for place in places
-                if scores.total[place] >= rerank.from_score
-                and (wanted is not None or (place not in barred and place not in self.shelf.unavailable))
-            )
+            graded[need.id] = tuple(p for p in places if scores.total[p] >= rerank.from_score)
         judged = reranker.judge_all((need, [self.assets[p] for p in graded[need.id]]) for need in needs)
         for need, scores in self.scores(needs):
             for place, judgement in zip(graded[need.id], judged.get(need.id, ()), strict=False):

@@ -74,7 +74,7 @@ class Explainer:
             engine.portfolio.pair(need, asset),
             evidence,
             lacks,
-            suggest(asset.maturity, lacks.unmet),
+            suggest(asset.maturity, lacks.unmet, engine.suggestions),
             why[1] if why else self._own(_Key(need)).get(place),
         )
 

@@ -17,7 +17,7 @@ from qixi.match.scorers.store import damaged
 from qixi.match.settings import Settings
 from qixi.tables import ASSET_COLUMNS, Reading, asset_row, read_assets, write_rows
 
-_FORMAT = 1
+_FORMAT = 2
 _ABOUT = "index.json"
 _PART = re.compile(r"part-([1-9][0-9]{0,17})")
 _DRAFT = re.compile(r"\.[0-9]+\.(?:part|head)")
@@ -25,7 +25,7 @@ _DRAFT = re.compile(r"\.[0-9]+\.(?:part|head)")
 
 @dataclass(frozen=True, slots=True)
 class IndexInfo:
-    """What an index folder holds: corpus snapshot and size, the engine and the settings that made it.
+    """What an index folder holds: corpus snapshot and size, the engine that made it, and its scorers.
 
     `part` is the folder inside it that holds the rest.
     """
@@ -33,14 +33,9 @@ class IndexInfo:
     snapshot: str
     technologies: int
     engine: str
-    fusion: str
+    scorers: tuple[str, ...]
     part: str
     format: int = _FORMAT
-
-
-def fusion_digest(settings: Settings) -> str:
-    """Return the digest of those settings that what is stored depends on."""
-    return Settings(fusion=settings.fusion).digest()
 
 
 def save_index(engine: Engine, snapshot: str, folder: Path) -> IndexInfo:
@@ -56,7 +51,8 @@ def save_index(engine: Engine, snapshot: str, folder: Path) -> IndexInfo:
         draft.mkdir(parents=True)
         _write_part(engine, draft)
         part = _place(draft, folder)
-        info = IndexInfo(snapshot, len(engine.assets), __version__, fusion_digest(engine.settings), part.name)
+        scorers = tuple(scorer.name for scorer in engine.need_fit.scorers)
+        info = IndexInfo(snapshot, len(engine.assets), __version__, scorers, part.name)
         # What stands under the head's name is whole at any moment: the head is replaced in one step,
         # after the part it points to is there and before the part it pointed to goes.
         head = folder / f".{os.getpid()}.head"
@@ -121,10 +117,11 @@ def is_index(folder: Path) -> bool:
 def index_info(folder: Path) -> IndexInfo:
     """Read what an index holds; raises Refused where it is none, or of another version."""
     try:
-        info = IndexInfo(**json.loads((folder / _ABOUT).read_text(encoding="utf-8")))
+        about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
+        info = IndexInfo(**{**about, "scorers": tuple(about["scorers"])})
         if not isinstance(info.part, str):
             raise TypeError(info.part)
-    except (OSError, ValueError, TypeError) as fault:
+    except (OSError, ValueError, TypeError, KeyError) as fault:
         raise damaged(folder / _ABOUT) from fault
     if info.format != _FORMAT or info.engine != __version__:
         raise _refused(
@@ -138,22 +135,24 @@ def index_info(folder: Path) -> IndexInfo:
 def load_index(
     folder: Path, settings: Settings | None = None, suite: ModelSuite | None = None
 ) -> tuple[Engine, IndexInfo]:
-    """Open the engine in `folder`; raises Refused where it is damaged or of other fusion settings."""
+    """Open the engine in `folder`; raises Refused where it is damaged or lacks a scorer that has a weight."""
     info = index_info(folder)
     chosen = settings or Settings()
-    if info.fusion != fusion_digest(chosen):
+    engine = Engine(chosen, suite)
+    missing = ", ".join(kind.name for kind in engine.need_fit.kinds if kind.name not in info.scorers)
+    if missing:
         raise _refused(
             folder,
-            Text("索引是用另一组融合设置建立的", "the index was built with other fusion settings"),
-            Text("请用同一设置文件，或重新建立索引", "use the same settings file, or build the index again"),
+            Text(f"索引缺少设置所用的部分：{missing}", f"the index lacks what the settings use: {missing}"),
+            Text("请用同一设置文件重新建立索引", "build the index again with the same settings file"),
         )
     part = folder / info.part
     if _PART.fullmatch(info.part) is None or not part.is_dir():
         raise damaged(folder / _ABOUT)
-    reading: Reading[Asset] = read_assets([part / "assets.jsonl"])
+    reading: Reading[Asset] = read_assets([part / "assets.jsonl"], limits=chosen.limits)
     if reading.rejects or reading.snapshot != info.snapshot or len(reading.records) != info.technologies:
         raise damaged(part / "assets.jsonl")
-    return Engine(chosen, suite).load(reading.records, part / "need"), info
+    return engine.load(reading.records, part / "need"), info
 
 
 def _refused(folder: Path, reason: Text, remedy: Text) -> Refused:

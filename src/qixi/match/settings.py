@@ -59,6 +59,7 @@ class Heads(_Part):
 class Settings(_Part):
     """All settings of a match. Paths are relative to the folder the command runs in.
 
+    `crosswalk` and `suggestion` name an operator's own tables, which replace the packaged ones.
     `infer_ipc` lets the business fit guess IPC subclasses from the text of technologies and
     businesses that state none; guessed sides count as known, and the reasons say so.
     """
@@ -67,15 +68,39 @@ class Settings(_Part):
     fusion: Fusion = Fusion()
     withhold: Withholding = Withholding()
     crosswalk: Path | None = None
+    suggestion: Path | None = None
     heads: Heads = Heads()
     limits: Limits = Limits()
     infer_ipc: bool = False
     models: ModelSettings = ModelSettings()
 
     def digest(self) -> str:
-        """Return the first 16 hex digits of the SHA-256 of the settings in canonical form."""
-        canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        """Return the first 16 hex digits of the SHA-256 of the settings in canonical form.
+
+        An operator's table counts by its content, wherever it lies; where answers of models are
+        kept does not count. Raises Refused where a table cannot be read.
+        """
+        values = self.model_dump(mode="json", exclude={"models": {"cache", "cache_mib"}})
+        values |= {"crosswalk": _content(self.crosswalk), "suggestion": _content(self.suggestion)}
+        canonical = json.dumps(values, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+def _content(table: Path | None) -> str | None:
+    """Return the digest of a table's bytes, None where none is named."""
+    if table is None:
+        return None
+    try:
+        return hashlib.sha256(table.read_bytes()).hexdigest()
+    except OSError as fault:
+        raise Refused(
+            Problem(
+                "settings-table",
+                Text("设置指明的表无法读取", "a table that the settings name cannot be read"),
+                Text("请检查路径与读取权限", "check the path, and that you may read it"),
+                file=str(table),
+            )
+        ) from fault
 
 
 def read_settings(path: Path) -> Settings:

@@ -92,7 +92,7 @@ def default_table() -> Table:
 def read_table(path: Path) -> Table:
     """Read an operator's own table; raises Refused with what is wrong and where."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise _refused(str(error), path.name) from error
     return _parse(text, path.name)

@@ -28,14 +28,15 @@ class NeedFit:
 
     def __init__(self, fusion: Fusion | None = None) -> None:
         self._fusion = fusion or Fusion()
+        self.kinds = tuple(kind for kind in SCORERS if self._weight(kind.name))
         self.scorers: tuple[Scorer, ...] = ()
         self._place: dict[str, int] = {}
         # Each patent of a firm's portfolio is compared with many technologies in turn.
         self.over_corpus = lru_cache(maxsize=64)(self._over_corpus)
 
     def fit(self, assets: Sequence[Asset]) -> Self:
-        """Fit every scorer that has a weight."""
-        self.scorers = tuple(kind().fit(assets) for kind in SCORERS if self._weight(kind.name))
+        """Fit every scorer that has a weight (`kinds`)."""
+        self.scorers = tuple(kind().fit(assets) for kind in self.kinds)
         self._place = {asset.id: i for i, asset in enumerate(assets)}
         return self
 
@@ -65,7 +66,7 @@ class NeedFit:
 
     def load(self, folder: Path, assets: Sequence[Asset]) -> Self:
         """Read what `save` wrote for the same assets; raises Refused where it is damaged."""
-        self.scorers = tuple(kind.load(folder / kind.name) for kind in SCORERS if self._weight(kind.name))
+        self.scorers = tuple(kind.load(folder / kind.name) for kind in self.kinds)
         self._place = {asset.id: i for i, asset in enumerate(assets)}
         for scorer in self.scorers:
             if scorer.score([]).shape != (0, len(assets)):
