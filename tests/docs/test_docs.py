@@ -148,9 +148,14 @@ def test_dependencies_are_those_of_the_decision_and_imported() -> None:
     assert re.findall(r"^\| ([a-z][a-z0-9-]*) \|", decision, re.MULTILINE) == names
     modules = {"pystemmer": "Stemmer", "python-docx": "docx"}
     code = "\n".join(path.read_text("utf-8") for path in (ROOT / "src").glob("**/*.py"))
-    imported = re.findall(r"^\s*(?:import|from) (\w+)", code, re.MULTILINE)
+    imported = re.findall(r"^\s*(?:import|from(?=.* import )) (\w+)", code, re.MULTILINE)
     # openpyxl takes defusedxml by itself where it finds it.
     assert [n for n in names if modules.get(n, n) not in imported] == ["defusedxml"]
+    extras = [each for extra in project["optional-dependencies"].values() for each in extra]
+    names += [re.match(r"[\w.-]+", each)[0] for each in extras]
+    known = {modules.get(n, n).replace("-", "_") for n in names}
+    # sentence-transformers brings torch and transformers.
+    assert set(imported) <= known | sys.stdlib_module_names | {"qixi", "torch", "transformers"}
 
 
 def test_make_targets_of_docs_exist() -> None:
