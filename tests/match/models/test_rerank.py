@@ -136,7 +136,7 @@ def test_reranker_score_does_not_depend_on_companions(server: ModelServer, make:
     }
     assets = [Asset(id=str(i), title="微藻养殖方法与装置"[: 4 + i]) for i in range(6)]
     together = make().judge_need(_NEED, assets)
-    alone = [make().score(_NEED, asset) for asset in assets]
+    alone = [make().judge(_NEED, asset).score for asset in assets]
     assert [judgement.score for judgement in together] == alone
     assert alone == [0.0, 1 / 3, 2 / 3, 1.0, 0.0, 1 / 3]
 

@@ -55,12 +55,11 @@ class Profile:
 
 
 class Crosswalk:
-    """Rows by (industry, IPC); `confirmed` as the table's head says; `name` of its file."""
+    """Rows by (industry, IPC); `confirmed` as the table's head says."""
 
-    def __init__(self, rows: Mapping[tuple[str, str], Row], confirmed: bool, name: str) -> None:
+    def __init__(self, rows: Mapping[tuple[str, str], Row], confirmed: bool) -> None:
         self.rows = rows
         self.confirmed = confirmed
-        self.name = name
         self._own: dict[str, dict[str, Row]] = {}
         for row in rows.values():
             self._own.setdefault(row.industry, {})[row.ipc] = row
@@ -72,7 +71,7 @@ class Crosswalk:
 
         Raises Refused for a table with rows that cannot be used.
         """
-        return _packaged() if path is None else _read(path)
+        return _packaged() if path is None else cls(*read(path))
 
     def profile(self, code: str) -> Profile:
         """Return what the table says of an industry; raises Refused if there is no such code.
@@ -130,12 +129,7 @@ class Crosswalk:
         return [entry.code for entry in within if code in (above.code for above in entry.chain())]
 
 
-def _read(path: Path) -> Crosswalk:
-    rows, confirmed = read(path)
-    return Crosswalk(rows, confirmed, path.name)
-
-
 @cache
 def _packaged() -> Crosswalk:
     with as_file(files("qixi.match") / "data" / "crosswalk.tsv") as path:
-        return _read(path)
+        return Crosswalk(*read(path))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Protocol
 
 from pydantic import BaseModel, Field
 
@@ -29,16 +28,6 @@ Answer with one JSON object only: {"grade": 0, "quotations": ["..."]}"""
 
 _UNSUPPORTED = 1
 """Highest grade of an answer that no words of the technology support."""
-
-
-class PairSignal(Protocol):
-    """A further signal about a pair, fused with the default engine's score.
-
-    It depends on need and technology alone, so it is asked about one pair at a time.
-    """
-
-    def score(self, need: Need, asset: Asset) -> float | None:
-        """Return 0 to 1, None where the pair is not for this signal; raises ModelUnavailable."""
 
 
 class _Answer(BaseModel):
@@ -80,10 +69,6 @@ class Reranker:
         grade = answer.grade if spans else min(answer.grade, _UNSUPPORTED)
         quotes = tuple(asset.quote(span) for span in sorted(spans, key=_reading_order(offered)))
         return Judgement(grade, self._settings.grade_scores[grade], quotes if grade else ())
-
-    def score(self, need: Need, asset: Asset) -> float | None:
-        """Return the score of one pair; see `PairSignal`."""
-        return self.judge(need, asset).score
 
     def judge_need(self, need: Need, assets: Sequence[Asset]) -> tuple[Judgement, ...]:
         """Return the judgements on `assets`, in their order; raises ModelUnavailable for all together."""

@@ -72,7 +72,7 @@ def _state(text: str, seen: str, measure: Measure, floor: int) -> Stated | None:
     comparator = _settle(measure, before, after)
     low, high = magnitudes(comparator, float(measure.low), float(measure.high))
     change, better = _direction(seen, (floor, start, end), measure, before)
-    place = measure.name or _property(seen, lead, start, end, floor)
+    place = measure.name or _property(seen, lead, end, floor)
     phrase = text[slice(*place)] if place else ""
     if better is Better.UNKNOWN and (row := property_of(surface(phrase))) is not None:
         better = row.better
@@ -196,7 +196,7 @@ def _clause_start(seen: str, floor: int, start: int) -> int:
     return floor
 
 
-def _property(seen: str, lead: int, start: int, end: int, floor: int) -> tuple[int, int] | None:
+def _property(seen: str, lead: int, end: int, floor: int) -> tuple[int, int] | None:
     place = property_before(seen, lead, floor)
     if place is not None:
         return place

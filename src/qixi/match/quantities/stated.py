@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -62,12 +62,6 @@ class Stated:
         """Return the interval as (low, high), infinite on an open side."""
         low = -math.inf if self.low is None else self.low
         return low, math.inf if self.high is None else self.high
-
-    def shifted(self, offset: int) -> Stated:
-        """Return the same statement in a value where its text begins `offset` later."""
-        span = self.property_span
-        moved = None if span is None else (span[0] + offset, span[1] + offset)
-        return replace(self, start=self.start + offset, end=self.end + offset, property_span=moved)
 
 
 def magnitudes(comparator: Comparator, low: float, high: float) -> tuple[float | None, float | None]:

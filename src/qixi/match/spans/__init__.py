@@ -2,7 +2,7 @@
 
 from qixi.match.quantities import Status
 from qixi.match.spans.evidence import Evidence, Mark, NumberCheck
-from qixi.match.spans.finding import SpanFinder, find_spans
+from qixi.match.spans.finding import SpanFinder
 from qixi.match.spans.lacks import Lacks, Shortfall, what_lacks
 from qixi.match.spans.passages import Prepared
 
@@ -15,6 +15,5 @@ __all__ = [
     "Shortfall",
     "SpanFinder",
     "Status",
-    "find_spans",
     "what_lacks",
 ]

@@ -10,8 +10,8 @@ from qixi.match.lexicon import Lexicon
 from qixi.match.quantities import Stated, Status, Verdict, closeness, compare
 from qixi.match.requirements import Requirement
 from qixi.match.spans.evidence import Evidence, Mark, NumberCheck
-from qixi.match.spans.passages import Passage, Place, Prepared, Tokenize, plain_units, prepare
-from qixi.match.spans.windows import Hit, Related, Term, Window, best_window, terms_of
+from qixi.match.spans.passages import Passage, Place, Prepared, prepare
+from qixi.match.spans.windows import Hit, Term, Window, best_window, terms_of
 from qixi.match.text import Folded
 
 # The status by words alone: the weighted share of a requirement's terms that one stretch of the
@@ -32,35 +32,26 @@ def _flat(term: str) -> float:
 
 
 class SpanFinder:
-    """Finds spans with one set of term weights, tokenizer and lexicon; safe to use for many pairs.
+    """Finds spans with one set of term weights and one lexicon; safe to use for many pairs.
 
-    `idf` weighs a term (any scale, never negative counts); `tokenize` gives terms of folded text
-    with their places; `lexicon` lets another word for the same concept, of either language, stand
-    for a term; `related` gives further terms that may stand for one, with strengths 0..1.
+    `idf` weighs a term (any scale, negative counts as 0); `lexicon` lets another word for the same
+    concept, of either language, stand for a term.
     """
 
-    def __init__(
-        self,
-        idf: Callable[[str], float] = _flat,
-        *,
-        tokenize: Tokenize = plain_units,
-        lexicon: Lexicon | None = None,
-        related: Related | None = None,
-    ) -> None:
-        self._tokenize = tokenize
+    def __init__(self, idf: Callable[[str], float] = _flat, *, lexicon: Lexicon | None = None) -> None:
         self._lexicon = lexicon
 
         # A need meets many technologies; its requirements are weighed once.
         @lru_cache(maxsize=1024)
         def weighed(text: str) -> tuple[Folded, list[Term]]:
             folded = Folded.of(text)
-            return folded, terms_of(folded, idf, tokenize, lexicon, related)
+            return folded, terms_of(folded, idf, lexicon)
 
         self._weighed = weighed
 
     def prepare(self, asset: Asset) -> Prepared:
         """Make `asset` ready; keep the result where an asset meets several needs."""
-        return prepare(asset, self._tokenize, self._lexicon)
+        return prepare(asset, self._lexicon)
 
     def find(self, requirement: Requirement, prepared: Prepared) -> Evidence:
         """Return what the technology says to `requirement`."""
@@ -82,19 +73,6 @@ class SpanFinder:
     def find_all(self, requirements: Iterable[Requirement], prepared: Prepared) -> tuple[Evidence, ...]:
         """Return the evidence for each of `requirements`, in their order."""
         return tuple(self.find(requirement, prepared) for requirement in requirements)
-
-
-def find_spans(
-    requirement: Requirement,
-    asset: Asset,
-    idf: Callable[[str], float] = _flat,
-    *,
-    lexicon: Lexicon | None = None,
-    related: Related | None = None,
-) -> Evidence:
-    """Return the evidence of one pair; use `SpanFinder` for many."""
-    finder = SpanFinder(idf, lexicon=lexicon, related=related)
-    return finder.find(requirement, finder.prepare(asset))
 
 
 def _status(requirement: Requirement, coverage: float, numbers: tuple[NumberCheck, ...]) -> Status:

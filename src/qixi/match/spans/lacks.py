@@ -36,7 +36,6 @@ class Lacks:
     """
 
     missing: tuple[Evidence, ...]
-    partly: tuple[Evidence, ...]
     shortfalls: tuple[Shortfall, ...]
     unmet: float | None
     summary: Text
@@ -47,7 +46,6 @@ def what_lacks(evidences: Iterable[Evidence]) -> Lacks:
     """Sum up the evidence of one pair."""
     asked = [e for e in evidences if e.requirement.kind in _ASKED and e.requirement.group not in _TALKS]
     missing = _with(asked, Status.MISSING)
-    partly = _with(asked, Status.PARTLY)
     shortfalls = tuple(
         Shortfall(check, _shortfall(check))
         for evidence in asked
@@ -56,7 +54,7 @@ def what_lacks(evidences: Iterable[Evidence]) -> Lacks:
     )
     total = sum(e.requirement.weight for e in asked)
     unmet = sum(e.requirement.weight * UNMET[e.status] for e in asked) / total if total else None
-    return Lacks(missing, partly, shortfalls, unmet, _summary(asked, missing, shortfalls), _lift(asked))
+    return Lacks(missing, shortfalls, unmet, _summary(asked, missing, shortfalls), _lift(asked))
 
 
 def _with(asked: Sequence[Evidence], status: Status) -> tuple[Evidence, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from qixi.core import Asset
@@ -13,7 +13,6 @@ from qixi.match.query import function_stems
 from qixi.match.text import Folded
 from qixi.match.tokens import Unit, is_chinese, is_pair, units
 
-Tokenize = Callable[[str], Iterable[Unit]]
 Place = tuple[int, int]
 
 # A clause ends at a comma or stop; a stop ends the sentence, across which no window reaches.
@@ -73,22 +72,22 @@ class Prepared:
     concepts: frozenset[int] = field(repr=False)
 
 
-def prepare(asset: Asset, tokenize: Tokenize, lexicon: Lexicon | None) -> Prepared:
+def prepare(asset: Asset, lexicon: Lexicon | None) -> Prepared:
     """Cut and tokenize every text value of `asset` once."""
-    passages = tuple(_passage(*text, tokenize, lexicon) for text in asset.texts())
+    passages = tuple(_passage(*text, lexicon) for text in asset.texts())
     clauses = [clause for passage in passages for clause in passage.clauses]
     terms = frozenset(term for clause in clauses for term in clause.terms)
     return Prepared(asset, passages, terms, frozenset(n for clause in clauses for n in clause.concepts))
 
 
-def _passage(name: str, item: int, value: str, tokenize: Tokenize, lexicon: Lexicon | None) -> Passage:
+def _passage(name: str, item: int, value: str, lexicon: Lexicon | None) -> Passage:
     folded = Folded.of(value)
     bounds = _bounds(folded.text)
     ends = [end for _, end, _ in bounds]
     terms: list[dict[str, Place]] = [{} for _ in bounds]
     concepts: list[dict[int, Place]] = [{} for _ in bounds]
     at = 0
-    for unit in tokenize(folded.text):
+    for unit in plain_units(folded.text):
         while at > 0 and unit.start < bounds[at][0]:
             at -= 1
         while unit.start >= ends[at]:

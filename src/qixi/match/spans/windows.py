@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from qixi.match.lexicon import Lexicon
 from qixi.match.query import weigh_characters
-from qixi.match.spans.passages import Clause, Passage, Place, Prepared, Tokenize
+from qixi.match.spans.passages import Clause, Passage, Place, Prepared, plain_units
 from qixi.match.text import Folded
 from qixi.match.tokens import is_chinese
-
-Related = Callable[[str], Mapping[str, float]]
 
 # What a term counts that is met by another word for the same concept, beside the word itself.
 CONCEPT_STRENGTH = 0.85
@@ -32,7 +30,6 @@ class Term:
     end: int
     weight: float
     concepts: tuple[int, ...]
-    related: tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +53,19 @@ class Window:
     hits: tuple[Hit, ...]
 
 
-def terms_of(
-    folded: Folded,
-    idf: Callable[[str], float],
-    tokenize: Tokenize,
-    lexicon: Lexicon | None,
-    related: Related | None,
-) -> list[Term]:
+def terms_of(folded: Folded, idf: Callable[[str], float], lexicon: Lexicon | None) -> list[Term]:
     """Return the weighted terms of a requirement; generic words count little, each term once."""
     discount = weigh_characters(folded.text, [1.0] * len(folded.text))
     mentions = list(lexicon.find(folded.text)) if lexicon else []
     terms: dict[str, Term] = {}
-    for unit in tokenize(folded.text):
+    for unit in plain_units(folded.text):
         if unit.text in terms:
             continue
         weight = max(idf(unit.text), 0.0) * min(discount[unit.start], discount[unit.end - 1])
         concepts = tuple(
             n for m in mentions if m.start <= unit.start and unit.end <= m.end for n in m.concepts
         )
-        others = tuple(sorted(related(unit.text).items())) if related else ()
-        terms[unit.text] = Term(unit.text, unit.start, unit.end, weight, concepts, others)
+        terms[unit.text] = Term(unit.text, unit.start, unit.end, weight, concepts)
     return list(terms.values())
 
 
@@ -131,11 +121,7 @@ def _covered(hits: dict[int, Hit], atoms: dict[int, float]) -> float:
 
 
 def _somewhere(term: Term, prepared: Prepared) -> bool:
-    return (
-        term.text in prepared.terms
-        or any(n in prepared.concepts for n in term.concepts)
-        or any(other in prepared.terms for other, _ in term.related)
-    )
+    return term.text in prepared.terms or any(n in prepared.concepts for n in term.concepts)
 
 
 def _met(terms: list[Term], clause: Clause) -> dict[int, Hit]:
@@ -145,9 +131,6 @@ def _met(terms: list[Term], clause: Clause) -> dict[int, Hit]:
         if place is None and term.concepts:
             place = next((clause.concepts[n] for n in term.concepts if n in clause.concepts), None)
             strength = CONCEPT_STRENGTH
-        if place is None and term.related:
-            strength, other = max(((s, o) for o, s in term.related if o in clause.terms), default=(0.0, ""))
-            place = clause.terms.get(other)
         if place is not None and term.weight > 0:
             found[number] = Hit(
                 (term.start, term.end), place, strength, _places(term.text, term.start, term.end)
