@@ -152,6 +152,8 @@ def test_known_is_the_weight_of_known_fits(assets, needs):
         business, portfolio = engine.business.score(need), engine.portfolio.score(need)
         known = 0.5 + 0.2 * business.known + 0.3 * portfolio.known
         np.testing.assert_allclose(s.known, known, atol=1e-6)
+        assert (s.business_known == business.known).all()
+        assert (s.portfolio_known == portfolio.known).all()
         total = 0.2 * s.business + 0.5 * s.need + 0.3 * s.portfolio
         np.testing.assert_allclose(s.total, total, atol=2e-6)
         for fit in (business, portfolio):

@@ -15,7 +15,7 @@ COARSE = st.lists(st.integers(0, 4), min_size=1, max_size=30).map(lambda v: np.a
 
 
 def scores(total: np.ndarray) -> PairScores:
-    return PairScores(total, total, total, total, np.ones_like(total))
+    return PairScores(total, total, total, total, np.ones_like(total), total > 0, total > 0)
 
 
 def plain(total: np.ndarray) -> list[int]:

@@ -19,18 +19,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from browser import SWITCHES, Chromium
-from qixi.core import Asset, LegalStatus, Licence, Need, OwnPatent, Quote, Refused, Span, Text
+from qixi.core import Asset, LegalStatus, Licence, Need, Quote, Refused, Span, Text
 from qixi.match.engine import Engine
 from qixi.match.explain import Explainer, Explanation
 from qixi.match.quantities import Status
 from qixi.match.ranking import Match, Ranking
 from qixi.match.report import write_report
-from qixi.match.report.known import known_fits
 from qixi.match.report.marking import pieces
 from qixi.match.report.views import FURTHER
 from qixi.match.report.wording import FIELD, HEADER, KIND, LEGAL, LICENCE, STATUS, WORDS, YES_NO
 from qixi.match.requirements import Kind
-from qixi.match.settings import FitWeights
 from qixi.match.spans import Evidence
 from qixi.tables import read_assets, read_needs
 
@@ -214,34 +212,6 @@ def test_pieces_say_where_each_of_two_touching_marks_begins() -> None:
     quote = Quote(Span("content", 0, 6), "abcdef")
     found = pieces(quote, [(Span("content", 1, 3), "1"), (Span("content", 3, 5), "2")])
     assert [(p.text, p.begins) for p in found] == [("a", ()), ("bc", ("1",)), ("de", ("2",)), ("f", ())]
-
-
-# What was known
-
-
-@pytest.mark.parametrize(
-    ("known", "portfolio", "expected"),
-    [
-        (1.0, True, (True, True)),
-        (0.85, False, (True, False)),
-        (0.7, False, (False, False)),
-        (0.7, True, (False, False)),
-        (0.85, True, (None, None)),
-    ],
-)
-def test_known_fits_follow_from_the_known_share(
-    known: float, portfolio: bool, expected: tuple[object, object]
-) -> None:
-    need = Need("D", portfolio=(OwnPatent(title="x"),) if portfolio else ())
-    match = Match("D", "T", 1, 0.5, 0.5, 0.5, 0.5, known)
-    assert known_fits(match, need, FitWeights(), None) == expected
-
-
-def test_known_fits_tell_unequal_weights_apart() -> None:
-    need = Need("D", portfolio=(OwnPatent(title="x"),))
-    weights = FitWeights(business=0.2, need=0.7, portfolio=0.1)
-    assert known_fits(Match("D", "T", 1, 0.5, 0.5, 0.5, 0.5, 0.9), need, weights, None) == (True, False)
-    assert known_fits(Match("D", "T", 1, 0.5, 0.5, 0.5, 0.5, 0.8), need, weights, None) == (False, True)
 
 
 # Wording
@@ -563,7 +533,9 @@ def test_page_shows_ids_of_technologies_it_was_not_given(run: Run, written: Call
 
 
 def test_page_counts_matches_beyond_those_listed(written: Callable[..., Path]) -> None:
-    matches = tuple(Match("D1", f"T{n}", n, 0.5, 0.5, 0.5, 0.5, 1.0) for n in range(1, FURTHER + 4))
+    matches = tuple(
+        Match("D1", f"T{n}", n, 0.5, 0.5, 0.5, 0.5, 1.0, True, True) for n in range(1, FURTHER + 4)
+    )
     page = parse(written([(Need("D1", "x"), Ranking("D1", matches, ()), ())]))
     section = page.all("section", "further")[0]
     assert len(section.all("tbody")[0].all("tr")) == FURTHER

@@ -124,7 +124,13 @@ class Engine:
             weights.business * business.known + weights.need + weights.portfolio * portfolio.known
         ) / total_weight
         return PairScores(
-            *(np.round(v, DECIMALS) for v in (total, business.values, fit, portfolio.values, known))
+            _rounded(total),
+            _rounded(business.values),
+            _rounded(fit),
+            _rounded(portfolio.values),
+            _rounded(known),
+            business.known,
+            portfolio.known,
         )
 
     def final_scores(
@@ -183,3 +189,7 @@ class Engine:
 def _prepared(scorer: DenseScorer, needs: Sequence[Need]) -> bool:
     scorer.prepare(needs)
     return True
+
+
+def _rounded(values: Values) -> Values:
+    return np.asarray(np.round(values, DECIMALS))

@@ -12,6 +12,7 @@ from qixi.core import Text
 from qixi.match.withhold import Withheld, folded_families
 
 Values = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 DECIMALS = 6
 """Digits of scores and fits that are kept; what lies below is noise and must not decide a tie."""
@@ -22,7 +23,8 @@ class Match:
     """A reproducible claim that a technology may answer a need; never a decision.
 
     `score` and the three fits lie in 0..1. A fit that could not be known stands at its corpus mean;
-    `known` is the share of the score's weights that was known. `folded` are the further members of the
+    `known` is the share of the score's weights that was known, and `business_known` and
+    `portfolio_known` say which of the two fits were. `folded` are the further members of the
     technology's family that can be had, best first; they rank below it, however many are shown.
     """
 
@@ -34,6 +36,8 @@ class Match:
     need: float
     portfolio: float
     known: float
+    business_known: bool
+    portfolio_known: bool
     folded: tuple[str, ...] = ()
 
 
@@ -55,6 +59,8 @@ class PairScores:
     need: Values
     portfolio: Values
     known: Values
+    business_known: Mask
+    portfolio_known: Mask
 
 
 def top(scores: Values, count: int) -> NDArray[np.int64]:
@@ -133,5 +139,7 @@ class Shelf:
             float(scores.need[place]),
             float(scores.portfolio[place]),
             float(scores.known[place]),
+            bool(scores.business_known[place]),
+            bool(scores.portfolio_known[place]),
             tuple(folded),
         )

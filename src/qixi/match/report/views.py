@@ -10,10 +10,8 @@ from qixi.match.explain import Explanation
 from qixi.match.quantities import Status
 from qixi.match.ranking import Match, Ranking
 from qixi.match.report.checks import Check, checks, requirements_of
-from qixi.match.report.known import Known, known_fits
 from qixi.match.report.marking import Piece, pieces, whole
 from qixi.match.report.wording import LEGAL, LICENCE, STATUS, WORDS
-from qixi.match.settings import FitWeights
 from qixi.match.taxonomy import industry
 from qixi.match.withhold import Withheld
 
@@ -32,7 +30,7 @@ class FitBar:
 
     name: Text
     value: float
-    known: Known
+    known: bool
     reasons: tuple[Text, ...] = ()
 
 
@@ -89,10 +87,9 @@ class NeedView:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Makes the views of needs: `assets` names technologies by id, `weights` are those of the run."""
+    """Makes the views of needs; `assets` names technologies by id."""
 
     assets: Mapping[str, Asset]
-    weights: FitWeights
 
     def need(self, number: int, need: Need, ranking: Ranking, whys: Mapping[str, Explanation]) -> NeedView:
         """Return the view of the `number`-th need; `whys` are its explanations by technology."""
@@ -109,7 +106,7 @@ class Viewer:
             pieces(whole("content", need.content), marks) if need.content else (),
             None if best is None else (best, self._named(best.asset_id, whys)),
             tuple(self._reasoned(whys[m.asset_id], m) for m in ranking.matches if m.asset_id in whys),
-            tuple(self._further(match, need) for match in plain[:FURTHER]),
+            tuple(self._further(match) for match in plain[:FURTHER]),
             max(len(plain) - FURTHER, 0),
             tuple((each, self._named(each.asset_id, whys)) for each in ranking.withheld),
         )
@@ -118,24 +115,34 @@ class Viewer:
         asset = whys[id_].asset if id_ in whys else self.assets.get(id_)
         return Named(id_, asset.title if asset else "")
 
-    def _further(self, match: Match, need: Need) -> Further:
-        return Further(match, self._named(match.asset_id, {}), self._fits(match, need, None))
+    def _further(self, match: Match) -> Further:
+        return Further(match, self._named(match.asset_id, {}), self._fits(match, None))
 
     def _reasoned(self, why: Explanation, match: Match) -> Reasoned:
         rows, left_out = checks(why)
         lift = why.lacks.lift
         folded = tuple(self._named(id_, {}) for id_ in match.folded)
-        fits = self._fits(match, why.need, why)
+        fits = self._fits(match, why)
         more = max(len(lift) - LIFTS, 0)
         shown = lift[:LIFTS]
         return Reasoned(why, _asset_facts(why.asset), fits, rows, left_out, shown, more, _open(rows), folded)
 
-    def _fits(self, match: Match, need: Need, why: Explanation | None) -> tuple[FitBar, ...]:
-        business, portfolio = known_fits(match, need, self.weights, why)
+    @staticmethod
+    def _fits(match: Match, why: Explanation | None) -> tuple[FitBar, ...]:
         return (
             FitBar(WORDS["fit_need"], match.need, True, (why.lacks.summary,) if why else ()),
-            FitBar(WORDS["fit_business"], match.business, business, why.business.reasons if why else ()),
-            FitBar(WORDS["fit_portfolio"], match.portfolio, portfolio, why.portfolio.reasons if why else ()),
+            FitBar(
+                WORDS["fit_business"],
+                match.business,
+                match.business_known,
+                why.business.reasons if why else (),
+            ),
+            FitBar(
+                WORDS["fit_portfolio"],
+                match.portfolio,
+                match.portfolio_known,
+                why.portfolio.reasons if why else (),
+            ),
         )
 
 

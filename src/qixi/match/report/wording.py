@@ -58,12 +58,6 @@ WORDS: Mapping[str, Text] = {
     "source": Text("来源：{source}。", "Source: {source}."),
     "known_bar": Text("有依据", "rests on data"),
     "unknown_bar": Text("未知，取均值", "unknown, mean used"),
-    "unsure_bar": Text("或取均值", "possibly the mean"),
-    "unsure_note": Text(
-        "“或取均值”：该行业务与专利两项中有一项取均值，名单未展开，不能分辨是哪一项。",
-        "'Possibly the mean': one of business and portfolio stands at its mean in that row; "
-        "without reasons it cannot be told which.",
-    ),
     "summary": Text("概况", "Summary"),
     "needs": Text("需求", "Needs"),
     "technologies": Text("参与匹配的技术", "Technologies matched"),

@@ -45,13 +45,12 @@ def write_report(
     one is listed without reasons. `header` tells what made the results (engine, settings, corpus,
     technologies, ...), `notes` what the reader must know of the run. `assets` gives by id the
     technologies that are only listed, folded or withheld, which are otherwise shown by id alone;
-    `weights` are those of the run, from which it is told which fits were known. The page asks for
-    nothing from anywhere and runs no script; the same input gives the same bytes. Characters that
-    HTML cannot hold (NUL, lone surrogates) appear as U+FFFD. Raises Refused where the file cannot
-    be written.
+    `weights` are those of the run, to be shown. The page asks for nothing from anywhere and runs no
+    script; the same input gives the same bytes. Characters that HTML cannot hold (NUL, lone
+    surrogates) appear as U+FFFD. Raises Refused where the file cannot be written.
     """
     weights = weights or FitWeights()
-    viewer = Viewer(assets or {}, weights)
+    viewer = Viewer(assets or {})
     needs = [_view(viewer, number, entry) for number, entry in enumerate(rankings, 1)]
     whys = [why for _, _, explanations in rankings for why in explanations]
     words = {name: text.in_language(language) for name, text in WORDS.items()}
@@ -71,7 +70,6 @@ def write_report(
         notes=notes,
         weights=_shares(weights),
         sources=list(dict.fromkeys(why.suggestion.source for why in whys)),
-        unsure=any(bar.known is None for view in needs for match in view.further for bar in match.fits),
     )
     _place(Path(path), parts)
 
