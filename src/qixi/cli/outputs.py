@@ -65,7 +65,9 @@ def write(work: Work, asked: Mapping[str, Any]) -> None:
             rows = withheld_rows(work.rankings)
             write_rows(draft(asked["withheld"]), WITHHELD_COLUMNS, rows, header=header)
         # The results come last: where they are, everything else is too.
-        write_rows(draft(asked["out"]), MATCH_COLUMNS, work.rows(), header=header)
+        total = sum(len(ranking.matches) for ranking in work.rankings)
+        with work.porch.progress(total, "写出结果", "writing results") as step:
+            write_rows(draft(asked["out"]), MATCH_COLUMNS, work.rows(step), header=header)
 
 
 def _write_report(work: Work, path: Path, header: Mapping[str, str]) -> None:

@@ -11,6 +11,7 @@ from qixi import __version__
 from qixi.cli.corpus import Corpus
 from qixi.cli.porch import Porch
 from qixi.core import Need, Problem, Refused, Text
+from qixi.match.engine import Progress
 from qixi.match.explain import Explainer, Explanation
 from qixi.match.ranking import Ranking
 from qixi.match.rows import match_row
@@ -82,8 +83,8 @@ class Work:
             raise Refused(*(self.problems or self.pairs.rejects)[:20])
         return wanted
 
-    def rows(self) -> Iterator[dict[str, object]]:
-        """Yield the rows of the match file."""
+    def rows(self, step: Progress) -> Iterator[dict[str, object]]:
+        """Yield the rows of the match file, calling `step` with each."""
         needs, assets = self.need_by_id(), self.corpus.engine
         for ranking in self.rankings:
             explained = self.explanations.get(ranking.need_id, [])
@@ -91,6 +92,7 @@ class Work:
                 need, title = needs[ranking.need_id], assets.assets[assets.place[match.asset_id]].title
                 told = explained[i] if i < len(explained) else self.explainer.in_brief(need, match)
                 yield match_row(match, need, title, told)
+                step(1)
 
     def _readings(self) -> list[Reading[Any]]:
         return [each for each in (self.corpus.reading, self.needs, self.pairs) if each is not None]
