@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from cli.command import DEMAND, SUPPLY, header_of, process, qixi, rows_of
+from cli.command import DEMAND, SUPPLY, header_of, qixi, rows_of
 from qixi import __version__
 from qixi.match.rows import MATCH_COLUMNS, WITHHELD_COLUMNS
 from qixi.match.settings import Settings
@@ -231,15 +231,6 @@ def test_pairs_may_name_what_would_be_withheld(matched, tmp_path):
     )
     (row,) = rows_of(out)
     assert row["score"] == held["score"]
-
-
-def test_module_runs_the_command_in_a_process_of_its_own(matched, tmp_path):
-    out = tmp_path / "out.jsonl"
-    done = process(
-        "match", "--index", matched.index, "--demand", DEMAND, "--out", out, "--top", 20, "--explain", 3
-    )
-    assert (done.code, done.err) == (0, "")
-    assert out.read_bytes() == matched.path("out.jsonl").read_bytes()
 
 
 def test_columns_of_rejects_are_those_of_the_reference(tmp_path, desk):
