@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -74,15 +75,18 @@ def explain(porch: Porch, /, supply: tuple[Path, ...], demand: tuple[Path, ...],
                 click.echo(porch.text(line))
 
 
-def _absent(option: str, asked: str, known: object) -> Refused:
-    some = "，".join(sorted(known)[:5])  # type: ignore[call-overload]
+def _absent(option: str, asked: str, known: Iterable[str]) -> Refused:
+    some = sorted(known)[:5]
     return Refused(
         Problem(
             "id-unknown",
             Text(
                 f"{option} “{asked}”不在已读入的记录中", f'{option} "{asked}" is not among the records read'
             ),
-            Text(f"请核对编号，例如 {some}", f"check the id; there are for example {some}"),
+            Text(
+                f"请核对编号，例如 {'、'.join(some)}",
+                f"check the id; there are for example {', '.join(some)}",
+            ),
         )
     )
 
