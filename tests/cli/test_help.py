@@ -1,0 +1,88 @@
+"""What the command says of itself: help, version, and what the installation can do."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import tomllib
+
+import pytest
+
+from cli.command import HAN, PROVINCE, process, qixi
+from qixi import __version__
+
+OPTIONS = {
+    ("match",): "--supply --demand --out --top --pairs --index --settings --explain --rejects --report",
+    ("explain",): "--supply --demand --demand-id --supply-id",
+    ("index", "build"): "--supply",
+    ("index", "info"): "DIR",
+    ("evaluate",): "--run --qrels --baseline",
+    ("doctor",): "",
+}
+
+
+@pytest.mark.parametrize("command", OPTIONS, ids=" ".join)
+def test_help_lists_the_options(command):
+    for flag in ("--help", "-h"):
+        done = qixi(*command, flag)
+        assert (done.code, done.err) == (0, "")
+        assert done.out.startswith(f"Usage: qixi {' '.join(command)} ")
+        wanted = OPTIONS[command].replace("DIR", "FOLDER").split()
+        assert [word for word in wanted if word not in done.out] == []
+
+
+def test_help_of_the_whole_names_every_command():
+    done = qixi("--help")
+    assert done.code == 0
+    for name in ("match", "explain", "index", "evaluate", "doctor"):
+        assert f"\n  {name} " in done.out
+
+
+def test_version_is_said():
+    assert qixi("--version").out == f"qixi, version {__version__}\n"
+
+
+def test_module_is_the_same_command():
+    done = process("--version")
+    assert (done.code, done.out, done.err) == (0, f"qixi, version {__version__}\n", "")
+
+
+def test_doctor_names_every_optional_part_and_every_dependency():
+    project = tomllib.loads((PROVINCE.parents[1] / "pyproject.toml").read_text("utf-8"))["project"]
+    for language in ("zh", "en"):
+        done = qixi("doctor", QIXI_LANGUAGE=language)
+        assert (done.code, done.err) == (0, "")
+        assert done.out.startswith(f"qixi {__version__}, Python 3.")
+        for part in project["optional-dependencies"]:
+            said = f"可选部分 {part}：" if language == "zh" else f"optional part {part}: "
+            assert sum(line.startswith(said) for line in done.out.splitlines()) == 1
+        assert bool(HAN.search(done.out)) == (language == "zh")
+
+
+def test_doctor_says_what_is_missing_and_how_to_get_it(monkeypatch):
+    found, version = importlib.util.find_spec, importlib.metadata.version
+
+    def absent(name):
+        if name == "pint":
+            raise importlib.metadata.PackageNotFoundError(name)
+        return version(name)
+
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "httpx" else found(name))
+    monkeypatch.setattr(importlib.metadata, "version", absent)
+    done = qixi("doctor", QIXI_LANGUAGE="en")
+    assert done.code == 0
+    assert "optional part endpoint: lacks httpx; install: pip install 'qixi[endpoint]'" in done.out
+    assert "  pint is missing; install qixi again" in done.out
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (None, "QIXI_DATA is not set"),
+        ("nowhere", "QIXI_DATA names no folder: nowhere"),
+        (".", "real data: ."),
+    ],
+)
+def test_doctor_says_where_the_real_data_are(value, said):
+    environment = {} if value is None else {"QIXI_DATA": value}
+    assert said in qixi("doctor", QIXI_LANGUAGE="en", **environment).out
