@@ -1,4 +1,4 @@
-"""What the choice of the constants is worth: all settings of a grid, and the choice cross-validated by demand."""
+"""What the choice of constants is worth: a grid of settings, and the choice cross-validated by demand."""
 
 from __future__ import annotations
 
