@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 
 from qixi.core import LegalStatus, Licence
-from qixi.tables import known_heads
-from qixi.tables.dates import day
+from qixi.tables import known_heads, read_assets, read_needs, read_pairs
+from qixi.tables.dates import day, last_day
 from qixi.tables.heads import Vocabulary, key
 from qixi.tables.symbols import industry_code, ipc_symbols
 from qixi.tables.words import LEGAL_STATUS, LICENCE, level
@@ -205,3 +205,75 @@ def test_known_heads_lead_to_their_field_and_no_other(side):
 )
 def test_head_is_recognised_in_its_spellings(side, head, field):
     assert Vocabulary(side).field_of(head) == field
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2026年5月", date(2026, 5, 31)),
+        ("2026-02", date(2026, 2, 28)),
+        ("2028/2", date(2028, 2, 29)),
+        ("２０２６年５月底前", date(2026, 5, 31)),
+        ("2026年6月份", date(2026, 6, 30)),
+        ("2026年底", date(2026, 12, 31)),
+        ("2026年5月3日前", date(2026, 5, 3)),
+        ("20260503", date(2026, 5, 3)),
+        ("2026-13", None),
+        ("2026年", None),
+        ("五月底", None),
+    ],
+)
+def test_deadline_ends_with_the_time_it_names(value, expected):
+    assert last_day(value) == expected
+
+
+def test_month_is_a_deadline_but_no_filing_date(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("编号,名称,申请日,截止日期\n1,甲,2026年5月,2026年5月\n", "utf-8")
+    assets, needs = read_assets([path]), read_needs([path])
+    assert [(p.code, p.column) for p in assets.warnings] == [("date-unreadable", "申请日")]
+    assert (needs.records[0].deadline, needs.warnings) == (date(2026, 5, 31), ())
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("已推广", 9),
+        ("批量应用", 9),
+        ("应用推广阶段", 9),
+        ("小批量应用", 8),
+        ("尚未产业化", None),
+        ("中试，未产业化", 7),
+        ("可产业化", None),
+        ("可行性研究", 3),
+    ],
+)
+def test_stage_not_reached_is_no_level(word, expected):
+    assert level(word) == expected
+
+
+def test_stage_that_is_not_understood_gets_a_remark_and_keeps_its_words(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("编号,名称,成果阶段\n1,甲,飞走了\n2,乙,其他\n3,丙,中试\n", "utf-8")
+    reading = read_assets([path])
+    (warning,) = reading.warnings
+    assert (warning.code, warning.row, warning.column) == ("word-unknown", 2, "成果阶段")
+    assert [(a.maturity, a.maturity_text) for a in reading.records] == [
+        (None, "飞走了"),
+        (None, "其他"),
+        (7, "中试"),
+    ]
+
+
+def test_level_wins_over_a_stage_that_is_not_understood(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("编号,名称,成果阶段,TRL\n1,甲,飞走了,6\n", "utf-8")
+    reading = read_assets([path])
+    assert (reading.records[0].maturity, reading.warnings) == (6, ())
+
+
+@pytest.mark.parametrize("head", ["grade", "等级", "评分", "相关度", "Relevance"])
+def test_grade_is_found_under_the_heads_people_use(tmp_path, head):
+    path = tmp_path / "a.csv"
+    path.write_text(f"需求编号,技术编号,{head}\nD1,S1,2\n", "utf-8")
+    assert read_pairs([path]).records[0].extra == {"grade": "2"}

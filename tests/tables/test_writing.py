@@ -196,6 +196,8 @@ def test_rejects_are_a_table(tmp_path):
     (tmp_path / "a.csv").write_text("id,title\n,x\n1,y\n", "utf-8")
     (row,) = reject_rows(read_assets([tmp_path / "a.csv"]).rejects)
     assert row == {
+        "kind": "rejected",
+        "kind_zh": "未用",
         "file": str(tmp_path / "a.csv"),
         "row": 2,
         "column": "id",

@@ -2,6 +2,7 @@
 
 from qixi.tables.heads import known_heads
 from qixi.tables.limits import Limits
+from qixi.tables.look import Look
 from qixi.tables.pairs import Pair
 from qixi.tables.reading import Reading, read_assets, read_needs, read_pairs
 from qixi.tables.rejects import REJECT_COLUMNS, reject_rows
@@ -14,6 +15,7 @@ __all__ = [
     "REJECT_COLUMNS",
     "RUN_COLUMNS",
     "Limits",
+    "Look",
     "Pair",
     "Reading",
     "asset_row",

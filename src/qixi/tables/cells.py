@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from qixi.core import Text
-from qixi.tables.dates import day
+from qixi.tables.dates import day, last_day
 from qixi.tables.faults import kind_word
 from qixi.tables.heads import plain, unit
 from qixi.tables.json_values import Unusable
 from qixi.tables.source import Row, Source
 from qixi.tables.symbols import ipc_symbols
-from qixi.tables.words import OPEN_END, Glossary, is_nothing
+from qixi.tables.words import OPEN_END, UNKNOWN_STAGE, Glossary, is_nothing, level
 
 _CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _BROKEN = re.compile("[\x00\ud800-\udfff]")
@@ -94,6 +94,10 @@ class Cells:
                 return head, value
         return None
 
+    def head_in_use(self, field: str) -> str:
+        """Return the head of the column whose value `first` gives, "" where none is filled in."""
+        return (self.first(field) or ("", None))[0]
+
     def text(self, field: str, length: int | None = None) -> str:
         """Return a text value as read, without control characters; "" where there is none."""
         found = self.first(field)
@@ -109,16 +113,16 @@ class Cells:
 
     def money(self, field: str) -> str:
         """Return a sum as text; a bare number takes the unit that its head states."""
-        head = (self.first(field) or ("", None))[0]
+        head = self.head_in_use(field)
         text = self.text(field).strip()
         return text + unit(head) if _BARE_NUMBER.fullmatch(text) else text
 
-    def date(self, field: str) -> dt.date | None:
-        """Return a day, None where there is none or none can be read."""
+    def date(self, field: str, *, until: bool = False) -> dt.date | None:
+        """Return a day, None where there is none or none can be read; `until` as `dates.last_day`."""
         found = self.first(field)
         if found is None or (isinstance(found[1], str) and (is_nothing(found[1]) or _is_open_end(found[1]))):
             return None
-        value = day(found[1])
+        value = last_day(found[1]) if until else day(found[1])
         if value is None:
             self._drop(found[0], "date-unreadable", value=found[1])
         return value
@@ -130,10 +134,21 @@ class Cells:
             return unknown
         meaning = glossary.meaning(text)
         if meaning is None:
-            head = (self.first(field) or ("", None))[0]
+            head = self.head_in_use(field)
             self.used.discard(head)
             self._drop(head, "word-unknown", value=text, known="、".join(glossary.order))
         return meaning or unknown
+
+    def level(self) -> int | None:
+        """Return the readiness level that the columns of maturity state, None where none is understood."""
+        for field in ("trl", "maturity"):
+            text = self.text(field)
+            found = level(text)
+            if found is not None:
+                return found
+            if text and not is_nothing(text) and UNKNOWN_STAGE.fullmatch(text.strip()) is None:
+                self._drop(self.head_in_use(field), "word-unknown", value=text, known="TRL 1-9")
+        return None
 
     def items(self, field: str, split: Split) -> tuple[str, ...]:
         """Return the values of a list: a JSON list of texts, or a cell taken apart by `split`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta, timezone
 
 CHINA = timezone(timedelta(hours=8))
@@ -15,6 +16,9 @@ _WRITTEN = re.compile(
     r"(?:[ t]\s*[\d:.]+\s*(?:z|[+-]\d\d:?\d\d)?)?"
 )
 _PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_MONTH = re.compile(r"(\d{4})\s*[-/年]\s*(\d{1,2})\s*(?:月份?)?\s*[底末]?")
+_YEAR = re.compile(r"(\d{4})\s*年?\s*[底末]")
+_BEFORE = re.compile(r"\s*(?:之|以)?前$")
 _EXCEL_EPOCH = date(1899, 12, 30)
 _FIRST, _LAST = date(1800, 1, 1), date(2200, 12, 31)
 
@@ -37,6 +41,29 @@ def day(value: object) -> date | None:
     if isinstance(value, str) and len(value) <= 60:
         return _of_text(unicodedata.normalize("NFKC", value).strip().lower())
     return None
+
+
+def last_day(value: object) -> date | None:
+    """Return the last day of the time that `value` names, as for a deadline.
+
+    As `day`, and further: a month (2026-05, 2026年5月, 2026年5月底) ends with its last day, a year's
+    end (2026年底) is 31 December, and 前 behind any of them changes nothing.
+    """
+    if isinstance(value, str) and len(value) <= 60:
+        text = _BEFORE.sub("", unicodedata.normalize("NFKC", value).strip().lower())
+        found, year = _MONTH.fullmatch(text), _YEAR.fullmatch(text)
+        if found is not None or year is not None:
+            numbers = (int(found[1]), int(found[2])) if found is not None else (int(year[1]), 12)  # type: ignore[index]
+            return _last_of(*numbers)
+        value = text
+    return day(value)
+
+
+def _last_of(year: int, month: int) -> date | None:
+    try:
+        return _within(date(year, month, monthrange(year, month)[1]))
+    except ValueError:
+        return None
 
 
 def _of_text(text: str) -> date | None:

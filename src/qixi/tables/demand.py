@@ -32,7 +32,7 @@ def need_of(cells: Cells) -> Need:
         business=cells.text("business"),
         region=cells.text("region"),
         budget=cells.money("budget"),
-        deadline=cells.date("deadline"),
+        deadline=cells.date("deadline", until=True),
         portfolio=portfolio(cells),
         extra=cells.extra(),
     )

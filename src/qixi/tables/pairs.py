@@ -11,7 +11,10 @@ from qixi.tables.identity import stated
 
 @dataclass(frozen=True, slots=True, order=True)
 class Pair:
-    """A need and a technology by their ids, the row's other columns (a run's score, say) and its place."""
+    """A need and a technology by their ids, the row's other columns and its place.
+
+    A column of scores or of grades stands in `extra` as `score` or `grade`, whatever its head.
+    """
 
     demand_id: str
     supply_id: str
@@ -27,10 +30,11 @@ class Pair:
 
 def pair_of(cells: Cells) -> Pair:
     """Return the row's pair; raises Unfit where one of the ids is missing or no id."""
+    ids = stated(cells, "demand_id"), stated(cells, "supply_id")
+    numbers = {name: cells.text(name) for name in ("score", "grade")}
     return Pair(
-        stated(cells, "demand_id"),
-        stated(cells, "supply_id"),
-        cells.extra(),
+        *ids,
+        {**{name: value for name, value in numbers.items() if value}, **cells.extra()},
         cells.source.name,
         cells.row.number,
     )

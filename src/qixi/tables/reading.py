@@ -24,6 +24,7 @@ from qixi.tables.rows import asset_row, need_row
 from qixi.tables.sheets import sheet_rows
 from qixi.tables.source import Progress, Row, Source
 from qixi.tables.supply import asset_of
+from qixi.tables.totals import total_head
 
 R = TypeVar("R", Asset, Need, Pair)
 
@@ -168,6 +169,8 @@ class _Reading(Generic[R]):
             cells = Cells(row, source)
             if not cells.filled():
                 return
+            if self.side != "pairs" and (head := total_head(row.cells)) is not None:
+                raise Unfit("row-of-totals", head, value=row.cells[head])
             record = self.build(cells)
             self._enter(record, row, source, cells)
         except Unfit as unfit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qixi.core import Asset, LegalStatus, Licence
 from qixi.tables.cells import Cells, Unfit, split_claims, split_names, split_words
 from qixi.tables.identity import identity
-from qixi.tables.words import LEGAL_STATUS, LICENCE, level
+from qixi.tables.words import LEGAL_STATUS, LICENCE
 
 _BORROWED = ("publication_no", "application_no")
 
@@ -13,8 +13,7 @@ _BORROWED = ("publication_no", "application_no")
 def asset_of(cells: Cells) -> Asset:
     """Return the row's Asset; raises Unfit where the row cannot be taken."""
     record_id = identity(cells, _BORROWED)
-    stage = cells.text("maturity")
-    stated = cells.text("trl")
+    stage, stated = cells.text("maturity"), cells.text("trl")
     asset = Asset(
         id=record_id,
         title=cells.text("title"),
@@ -32,7 +31,7 @@ def asset_of(cells: Cells) -> Asset:
         licence=Licence(cells.word("licence", LICENCE, Licence.UNKNOWN)),
         family=cells.text("family"),
         region=cells.text("region"),
-        maturity=level(stated) or level(stage),
+        maturity=cells.level(),
         maturity_text=stage or stated,
         price=cells.money("price"),
         extra=cells.extra(),

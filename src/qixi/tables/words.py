@@ -110,10 +110,16 @@ MATURITY = Glossary(
         ("5", "小试|小试阶段|初样|bench"),
         ("6", "样机|雏形|雏型|原型|试制|正样|prototype"),
         ("7", "中试|中试阶段|示范|试点|pilot|demonstration"),
-        ("8", "试量产|小批量|小批量生产|小规模生产|小量产|试生产|small batch|trial production"),
+        (
+            "8",
+            "试量产|小批量|小批量生产|小批量应用|小规模生产|小规模应用|小量产|试生产|试用"
+            "|small batch|trial production",
+        ),
         (
             "9",
-            "量产|量产上市|批量生产|规模化生产|产业化|产业化阶段|大规模生产|成熟应用|已上市|上市|已应用|推广应用"
+            "量产|量产上市|批量生产|批量应用|规模生产|规模化生产|规模应用|规模化应用|产业化|产业化阶段|大规模生产"
+            "|大批量生产|成熟应用|工业应用|工业化应用|工业化生产|已上市|上市|已应用|已投产|投产|已推广|推广应用"
+            "|应用推广|商业化|商用|已商用|市场化"
             "|mass production|commercial|commercialised|commercialized|market",
         ),
     ),
@@ -127,12 +133,19 @@ NOTHING = frozenset(
 )
 """Cells that mean "not filled in" where a date, code or word of a list is expected."""
 
+UNKNOWN_STAGE = re.compile(r"未知|不详|其他|其它|unknown|other", re.IGNORECASE)
+"""Stages of maturity that say none; they get no remark."""
+
 OPEN_END = frozenset({"长期", "长期有效", "不限", "无期限", "open", "no deadline", "ongoing"})
 """Deadlines that are none."""
 
 _LEVEL = re.compile(
     r"(?:trl|技术成熟度|就绪度)?\s*(?:level|第)?\s*[-:]?\s*([1-9])(?:\.0)?(?:\s*[-~至到]\s*[1-9])?\s*级?"
 )
+
+
+_NOT_YET = re.compile(r"(?:尚?未|没有|待|拟|即将|计划|准备|具备|可(?!行)|not (?:yet )?)[^,;。、\n]*")
+"""What a technology has not reached yet: 尚未产业化 says nothing of how far it is."""
 
 
 def level(text: str) -> int | None:
@@ -143,7 +156,7 @@ def level(text: str) -> int | None:
     found = _LEVEL.fullmatch(words) or re.search(r"trl\s*[-:]?\s*([1-9])(?!\d)", words)
     if found:
         return int(found.group(1))
-    meaning = MATURITY.meaning(text)
+    meaning = MATURITY.meaning(_NOT_YET.sub("", words))
     return int(meaning) if meaning else None
 
 

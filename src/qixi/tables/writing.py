@@ -13,6 +13,7 @@ from pathlib import Path
 
 from qixi.core import Refused
 from qixi.tables.faults import fault, shown
+from qixi.tables.look import Look
 from qixi.tables.outgoing import guarded_text, simple, written
 from qixi.tables.parquet_output import write_parquet
 from qixi.tables.placing import placed
@@ -25,12 +26,18 @@ _BLANK = re.compile(r"\s")
 
 
 def write_rows(
-    path: Path, columns: Sequence[str], rows: Iterable[TableRow], *, header: Mapping[str, str]
+    path: Path,
+    columns: Sequence[str],
+    rows: Iterable[TableRow],
+    *,
+    header: Mapping[str, str],
+    look: Look | None = None,
 ) -> None:
     """Write `rows` under `columns`, in a kind told by the suffix, whole or not at all.
 
     Cells may be text, numbers, true or false, days, None, and lists or mappings of these (as JSON
-    text in CSV and XLSX). `header` (engine version, settings digest, ...) goes to a second sheet
+    text in CSV and XLSX). `look` says how a workbook looks to people; other kinds do not regard it.
+    `header` (engine version, settings digest, ...) goes to a second sheet
     "qixi" in XLSX, to the key "qixi" of the metadata in Parquet, and otherwise to a neighbour file
     `NAME.meta.json`, which also holds the SHA-256 of the file it describes. The same input gives
     the same bytes. Text that a spreadsheet program would run as a formula is written so that it is
@@ -47,7 +54,7 @@ def write_rows(
         _with_neighbour(path, header, lambda part: _write_csv(part, columns, rows))
     elif kind == ".xlsx":
         with _named(path), placed(path) as part:
-            write_workbook(part, columns, rows, header)
+            write_workbook(part, columns, rows, header, look or Look())
     elif kind == ".parquet":
         with _named(path), placed(path) as part:
             write_parquet(part, columns, rows, header)

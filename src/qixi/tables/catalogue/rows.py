@@ -35,6 +35,15 @@ ROW_FAULTS: Mapping[str, tuple[Text, Text]] = {
         ),
         Text("请至少填写名称或说明", "Fill in at least a title or a description"),
     ),
+    "row-of-totals": (
+        Text(
+            "这是合计行，不是一条记录（该列写着“{value}”）",
+            "This is a row of totals and no record: the column says “{value}”",
+        ),
+        Text(
+            "无须处理；如确是一条记录，请补填名称或说明", "Nothing to do; if it is a record, give it a title"
+        ),
+    ),
     "field-too-long": (
         Text("内容有 {size} 字，上限 {limit}", "The value has {size} characters, the limit is {limit}"),
         Text("请缩短，或在设置中提高上限", "Shorten it, or raise the limit in the settings"),
