@@ -54,7 +54,8 @@ def column_heads() -> str:
         "A column is found by its head. Width, case, script (simplified or traditional), blanks, brackets "
         "and marks such as 必填 make no difference; where a file has several heads of one field, the one "
         "further left in the list wins. The field's own name (left column) is understood too. "
-        "Columns with other heads are kept with the record.",
+        "Columns with other heads are kept with the record and stand in the match file behind its own "
+        "columns. A deadline that names a month (2026-05, 2026年5月) means its last day.",
         "The lists were collected from public patent exports and demand forms; no office has confirmed "
         "them. More heads can be named in the [settings](settings.md), under `heads`.",
     ]
@@ -101,7 +102,7 @@ def faults() -> str:
         ("Faults of an output", "Nothing is written; a file that was there stays as it was.", OUTPUT_FAULTS),
     )
     parts = [
-        "Rejects are written with the columns `file`, `row`, `column`, `code`, `reason_zh`, `reason_en`, "
+        "Rejects are written with the columns `kind`, `kind_zh`, `file`, `row`, `column`, `code`, `reason_zh`, `reason_en`, "
         "`remedy_zh`, `remedy_en`. `row` counts as a person sees it: the line of a text file, the row of a "
         "sheet, the record of a Parquet file. Words in braces stand for what was found."
     ]

@@ -105,9 +105,14 @@ def rows_of(path: Path) -> list[dict[str, object]]:
             lines = path.read_text("utf-8").splitlines()
             return [dict(zip(names, line.split(" "), strict=True)) for line in lines]
     book = openpyxl.load_workbook(path, read_only=True)
-    head, *rows = book["data"].iter_rows(values_only=True)
+    head, *rows = book.worksheets[0].iter_rows(values_only=True)
     book.close()
-    return [dict(zip_longest(head, row)) for row in rows]
+    return [dict(zip_longest((_column(name) for name in head), row)) for row in rows]
+
+
+def _column(head: str) -> str:
+    """Return a column's own name, which stands in brackets behind what people call it."""
+    return re.sub(r".*\n\((\w+)\)", r"\1", head)
 
 
 def header_of(path: Path) -> dict[str, str]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 
+import openpyxl
 import pytest
 
-from cli.command import DEMAND, SUPPLY, header_of, qixi, rows_of
+from cli.command import DEMAND, SUPPLY, header_of, qixi, rows_of, write_jsonl
 from qixi import __version__
+from qixi.cli.headings import HEADS
 from qixi.match.rows import MATCH_COLUMNS, WITHHELD_COLUMNS
 from qixi.match.settings import Settings
 from qixi.tables import REJECT_COLUMNS, read_assets, read_needs
@@ -41,7 +43,58 @@ def kinds(matched):
 
 
 def test_columns_are_those_of_the_reference(rows):
-    assert {tuple(row) for row in rows} == {MATCH_COLUMNS}
+    assert {tuple(row) for row in rows} == {(*MATCH_COLUMNS, "supply: sample")}
+
+
+def test_columns_that_nobody_knows_travel_through(desk):
+    more = write_jsonl(
+        desk.path("more.jsonl"),
+        [
+            {"id": "S0", "title": "微藻培养产量", "备注": "=1+1", "联系人": "甲"},
+            {"id": "S10", "title": "微藻"},
+        ],
+    )
+    needs = desk.write("needs.csv", "编号,名称,来源\nD0,提高微藻培养产量,走访\n")
+    files = ("--supply", desk.supply, more, "--demand", desk.demand, needs)
+    for suffix in ("jsonl", "csv", "xlsx", "parquet", "run"):
+        out = desk.path(f"own.{suffix}")
+        assert qixi("match", *files, "--out", out, "--top", 3).code == 0
+        rows = {(row["demand_id"], row["supply_id"]): row for row in rows_of(out)}
+        row = rows["D0", "S0"]
+        own = {name: value for name, value in row.items() if ": " in name}
+        if suffix == "run":
+            assert own == {}
+            continue
+        assert tuple(row) == (*MATCH_COLUMNS, "demand: 来源", "supply: 备注", "supply: 联系人")
+        shown = "'=1+1" if suffix == "csv" else "=1+1"
+        assert own == {"demand: 来源": "走访", "supply: 备注": shown, "supply: 联系人": "甲"}
+        assert not rows["D0", "S1"]["supply: 备注"]
+        assert {row["demand: 来源"] or "" for row in rows.values() if row["demand_id"] != "D0"} == {""}
+
+
+def test_columns_of_technologies_that_are_not_matched_stay_away(desk):
+    lapsed = {"id": "S0", "title": "微藻", "法律状态": "失效", "备注": "甲"}
+    more = write_jsonl(desk.path("more.jsonl"), [lapsed])
+    assert desk.match("--supply", more).code == 0
+    assert {tuple(row) for row in rows_of(desk.path("out.jsonl"))} == {MATCH_COLUMNS}
+
+
+def test_workbook_speaks_the_language_of_the_run(desk):
+    for language, title, head in (
+        ("zh", "匹配结果", "需求编号\n(demand_id)"),
+        ("en", "matches", "demand_id"),
+    ):
+        out = desk.path(f"{language}.xlsx")
+        assert qixi("--language", language, "match", *desk.files, "--out", out).code == 0
+        book = openpyxl.load_workbook(out)
+        assert book.sheetnames == [title, "qixi"]
+        assert book[title]["A1"].value == head
+        letter = openpyxl.utils.get_column_letter(1 + MATCH_COLUMNS.index("evidence"))
+        assert book[title].column_dimensions[letter].hidden
+
+
+def test_every_column_has_a_word_for_officers():
+    assert {*MATCH_COLUMNS, *WITHHELD_COLUMNS, *REJECT_COLUMNS} == set(HEADS)
 
 
 def test_true_pairs_of_the_stories_come_first(rows):

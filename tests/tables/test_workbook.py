@@ -86,6 +86,9 @@ def test_long_text_is_cut_in_peoples_own_columns_and_refused_elsewhere(tmp_path)
     write_rows(tmp_path / "a.xlsx", COLUMNS, [long], header={}, look=LOOK)
     text = openpyxl.load_workbook(tmp_path / "a.xlsx")["匹配结果"]["G2"].value
     assert text == "长" * 32_766 + "…"
+    write_rows(tmp_path / "c.xlsx", COLUMNS, [{**ROW, "evidence": ["长"] * 9_000}], header={}, look=LOOK)
+    said = openpyxl.load_workbook(tmp_path / "c.xlsx")["匹配结果"]["F2"].value
+    assert said == "内容超过单元格容量，见 JSONL 输出 / too long for a cell, write JSONL"
     with pytest.raises(Refused) as caught:
         write_rows(tmp_path / "b.xlsx", COLUMNS, [{**ROW, "reasons": "长" * 40_000}], header={}, look=LOOK)
     assert [(p.code, p.row, p.column) for p in caught.value.problems] == [("cell-too-long", 2, "reasons")]

@@ -7,12 +7,13 @@ from pathlib import Path
 import click
 
 from qixi.cli.porch import Porch
-from qixi.core import Refused
+from qixi.core import Problem, Refused, Text
 from qixi.match.evaluation import STANDARD, Measure, Qrels, Run, compare, evaluate, table
-from qixi.tables import Pair, read_pairs
+from qixi.tables import Pair, known_heads, read_pairs
 
 _HEADLESS = frozenset({".jsonl", ".json", ".parquet"})
 _TABLES = frozenset({".csv", ".xlsx"}) | _HEADLESS
+_NAMES = {"grade": Text("等级", "grades"), "score": Text("分数", "scores")}
 
 
 @click.command("evaluate")
@@ -20,7 +21,10 @@ _TABLES = frozenset({".csv", ".xlsx"}) | _HEADLESS
     "--run", "run_path", required=True, type=click.Path(path_type=Path), help="A .run or match file."
 )
 @click.option(
-    "--qrels", required=True, type=click.Path(path_type=Path), help="Judgements: demand_id, supply_id, grade."
+    "--qrels",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Judgements: demand_id, supply_id, grade (等级, 评分, 相关度).",
 )
 @click.option("--baseline", type=click.Path(path_type=Path), help="Another ranking to compare with.")
 @click.option("--measure", "measures", multiple=True, help='As "nDCG(gain=exp)@10"; may be repeated.')
@@ -50,7 +54,8 @@ def run_of(path: Path) -> Run:
     """Read a ranking from a trec run or from any table with demand_id, supply_id and score."""
     if path.suffix.lower() not in _TABLES:
         return Run.read(path)
-    rows = ({"demand_id": p.demand_id, "supply_id": p.supply_id, **p.extra} for p in _pairs(path))
+    pairs = _pairs(path, "score")
+    rows = ({"demand_id": p.demand_id, "supply_id": p.supply_id, **p.extra} for p in pairs)
     return Run.from_rows(rows, file=str(path), first_row=1 if path.suffix.lower() in _HEADLESS else 2)
 
 
@@ -58,13 +63,29 @@ def qrels_of(path: Path) -> Qrels:
     """Read judgements from trec form or from any table with demand_id, supply_id and grade."""
     if path.suffix.lower() not in _TABLES:
         return Qrels.read(path)
-    rows = ((p.row, p.demand_id, p.supply_id, p.extra.get("grade", "")) for p in _pairs(path))
+    rows = ((p.row, p.demand_id, p.supply_id, p.extra.get("grade", "")) for p in _pairs(path, "grade"))
     return Qrels.from_rows(rows, file=str(path))
 
 
-def _pairs(path: Path) -> tuple[Pair, ...]:
-    """Read a table of pairs; refuses a bad row, which would bend a measure unseen."""
+def _pairs(path: Path, wanted: str) -> tuple[Pair, ...]:
+    """Read a table of pairs; refuses a bad row, which would bend a measure unseen, and a missing column."""
     reading = read_pairs([path])
     if reading.rejects:
         raise Refused(*reading.rejects[:20])
+    if not any(wanted in pair.extra for pair in reading.records):
+        raise Refused(_no_column(path, wanted))
     return reading.records
+
+
+def _no_column(path: Path, wanted: str) -> Problem:
+    heads = known_heads("pairs")[wanted]
+    name = _NAMES[wanted]
+    return Problem(
+        "column-missing",
+        Text(f"没有{name.zh}列，或整列为空", f"there is no column of {name.en}, or it is empty"),
+        Text(
+            f"请把该列的表头写成下列之一：{'、'.join((wanted, *heads))}",
+            f"call the column {' or '.join((wanted, *heads))}",
+        ),
+        file=str(path),
+    )

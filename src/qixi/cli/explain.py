@@ -64,7 +64,7 @@ def explain(porch: Porch, /, supply: tuple[Path, ...], demand: tuple[Path, ...],
         match = next(corpus.engine.pairs([need], {need.id: [supply_id]})).matches[0]
         explanation = Explainer(corpus.engine).explain(need, match)
         if asked["form"] == "json":
-            row = match_row(match, need, explanation.asset.title, explanation)
+            row = match_row(match, need, explanation.asset, explanation)
             row["barred"] = explanation.barred and porch.text(explanation.barred)
             click.echo(json.dumps(row, ensure_ascii=False, indent=1))
             return

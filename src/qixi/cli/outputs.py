@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from qixi.cli.headings import look_of
 from qixi.cli.work import Work
 from qixi.core import Problem, Refused, Text
 from qixi.match.report import write_report
-from qixi.match.rows import MATCH_COLUMNS, WITHHELD_COLUMNS, withheld_rows
+from qixi.match.rows import WITHHELD_COLUMNS, withheld_rows
 from qixi.tables import REJECT_COLUMNS, reject_rows, write_rows
 
 
@@ -60,14 +61,26 @@ def write(work: Work, asked: Mapping[str, Any]) -> None:
             _write_report(work, draft(asked["report"]), header)
         if asked["rejects"]:
             problems = (*work.rejects(), *work.warnings())
-            write_rows(draft(asked["rejects"]), REJECT_COLUMNS, reject_rows(problems), header=header)
+            rows = reject_rows(problems)
+            _table(work, draft(asked["rejects"]), "rejects", REJECT_COLUMNS, rows, header)
         if asked["withheld"]:
             rows = withheld_rows(work.rankings)
-            write_rows(draft(asked["withheld"]), WITHHELD_COLUMNS, rows, header=header)
+            _table(work, draft(asked["withheld"]), "withheld", WITHHELD_COLUMNS, rows, header)
         # The results come last: where they are, everything else is too.
         total = sum(len(ranking.matches) for ranking in work.rankings)
         with work.porch.progress(total, "写出结果", "writing results") as step:
-            write_rows(draft(asked["out"]), MATCH_COLUMNS, work.rows(step), header=header)
+            _table(work, draft(asked["out"]), "matches", work.columns(), work.rows(step), header)
+
+
+def _table(
+    work: Work,
+    path: Path,
+    name: str,
+    columns: Sequence[str],
+    rows: Iterable[Mapping[str, object]],
+    header: Mapping[str, str],
+) -> None:
+    write_rows(path, columns, rows, header=header, look=look_of(name, work.porch.language))
 
 
 def _write_report(work: Work, path: Path, header: Mapping[str, str]) -> None:

@@ -14,7 +14,7 @@ from qixi.core import Need, Problem, Refused, Text
 from qixi.match.engine import Progress
 from qixi.match.explain import Explainer, Explanation
 from qixi.match.ranking import Ranking
-from qixi.match.rows import match_row
+from qixi.match.rows import MATCH_COLUMNS, match_row, travelling
 from qixi.match.settings import Settings
 from qixi.tables import Pair, Reading
 
@@ -89,10 +89,18 @@ class Work:
         for ranking in self.rankings:
             explained = self.explanations.get(ranking.need_id, [])
             for i, match in enumerate(ranking.matches):
-                need, title = needs[ranking.need_id], assets.assets[assets.place[match.asset_id]].title
+                need, asset = needs[ranking.need_id], assets.assets[assets.place[match.asset_id]]
                 told = explained[i] if i < len(explained) else self.explainer.in_brief(need, match)
-                yield match_row(match, need, title, told)
+                yield match_row(match, need, asset, told)
                 step(1)
+
+    def columns(self) -> tuple[str, ...]:
+        """Return the columns of the match file: its own, then those of people's files that are matched."""
+        needs, engine = self.need_by_id(), self.corpus.engine
+        matched = [ranking for ranking in self.rankings if ranking.matches]
+        shown = sorted({engine.place[match.asset_id] for ranking in matched for match in ranking.matches})
+        theirs = travelling((needs[r.need_id] for r in matched), (engine.assets[place] for place in shown))
+        return (*MATCH_COLUMNS, *theirs)
 
     def _readings(self) -> list[Reading[Any]]:
         return [each for each in (self.corpus.reading, self.needs, self.pairs) if each is not None]

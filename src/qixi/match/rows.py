@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from qixi.core import Need, Quote, Text
+from qixi.core import Asset, Need, Quote, Text
 from qixi.match.explain import Explanation
 from qixi.match.ranking import Match, Ranking
 from qixi.match.spans import Evidence, NumberCheck
@@ -14,6 +14,8 @@ MATCH_COLUMNS = (
     "supply_id",
     "rank",
     "score",
+    "demand_title",
+    "supply_title",
     "fit_business",
     "fit_need",
     "fit_portfolio",
@@ -23,31 +25,43 @@ MATCH_COLUMNS = (
     "suggestion_en",
     "reasons_zh",
     "reasons_en",
-    "demand_title",
-    "supply_title",
     "folded",
     "evidence",
 )
 """Columns of a match file; suggestion and evidence are filled for matches explained in full.
 
-The reasons are one text, a reason a line; `folded` are ids with semicolons between."""
+The reasons are one text, a reason a line; `folded` are ids with semicolons between. Behind them come
+the columns of people's files that Qixi does not know, see `travelling`."""
+
+DEMAND, SUPPLY = "demand: ", "supply: "
+"""What stands before the head of a column that travels through, by the file it comes from."""
 
 WITHHELD_COLUMNS = ("demand_id", "supply_id", "score", "code", "reason_zh", "reason_en")
 
 
-def match_row(match: Match, need: Need, title: str, explained: Explanation | Text) -> dict[str, object]:
-    """Return one match under MATCH_COLUMNS; `explained` is its explanation or its short reason."""
+def travelling(needs: Iterable[Need], assets: Iterable[Asset]) -> tuple[str, ...]:
+    """Return the names of the columns that travel through to the match file, sorted, the needs' first."""
+    mine = {head for need in needs for head in need.extra}
+    theirs = {head for asset in assets for head in asset.extra}
+    return (*(DEMAND + head for head in sorted(mine)), *(SUPPLY + head for head in sorted(theirs)))
+
+
+def match_row(match: Match, need: Need, asset: Asset, explained: Explanation | Text) -> dict[str, object]:
+    """Return one match under MATCH_COLUMNS and the records' own columns that travel through.
+
+    `explained` is its explanation or its short reason.
+    """
     row: dict[str, object] = {
         "demand_id": match.need_id,
         "supply_id": match.asset_id,
         "rank": match.rank,
         "score": match.score,
+        "demand_title": need.title,
+        "supply_title": asset.title,
         "fit_business": match.business,
         "fit_need": match.need,
         "fit_portfolio": match.portfolio,
         "known": match.known,
-        "demand_title": need.title,
-        "supply_title": title,
         "folded": ";".join(match.folded),
     }
     reasons = (explained,) if isinstance(explained, Text) else explained.reasons()
@@ -62,7 +76,11 @@ def match_row(match: Match, need: Need, title: str, explained: Explanation | Tex
             "suggestion_en": explained.suggestion.name.en,
             "evidence": [evidence_row(each) for each in explained.evidence],
         }
-    return row
+    return row | _own(DEMAND, need.extra) | _own(SUPPLY, asset.extra)
+
+
+def _own(before: str, extra: Mapping[str, str]) -> dict[str, object]:
+    return {before + head: value for head, value in extra.items()}
 
 
 def evidence_row(evidence: Evidence) -> dict[str, object]:

@@ -17,8 +17,9 @@ class Look:
 
     `title` is the name of the sheet, `heads` what people call the columns; a head is written as
     people's word with the column's own name in brackets, by which it is read back. Columns in
-    `hidden` are for programs. Text in columns whose name begins with one of `shortened` is cut to what a
-    cell holds; elsewhere text that is too long is refused.
+    `hidden` are for programs; what is too long for a cell is left out there, which the cell says. Text in
+    columns whose name begins with one of `shortened` is cut to what a cell holds; elsewhere text that is
+    too long is refused.
     """
 
     title: str = "data"

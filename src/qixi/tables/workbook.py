@@ -29,6 +29,7 @@ SHEET_COLUMNS = 16_384
 _MEASURED = 200
 """Rows whose content decides how wide the columns are."""
 
+_TOO_LONG = "内容超过单元格容量，见 JSONL 输出 / too long for a cell, write JSONL"
 _EXACT = 2**53
 _MEMBER_TIME = (1980, 1, 1, 0, 0, 0)
 _STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms:)")
@@ -130,6 +131,8 @@ class _Sheet:
             return text
         if self.look.shortened and column.startswith(self.look.shortened):
             return text[: CELL_LENGTH - 1] + "…"
+        if column in self.look.hidden:
+            return _TOO_LONG
         sizes = {"size": len(text), "limit": CELL_LENGTH}
         raise Refused(fault("cell-too-long", sizes, row=row, column=column))
 
