@@ -55,8 +55,38 @@ def test_wrong_entry_is_named(tmp_path, text, columns):
     path = write(tmp_path, text)
     with pytest.raises(Refused) as refused:
         read_settings(path)
-    assert sorted(problem.column for problem in refused.value.problems) == columns
+    assert sorted(problem.setting for problem in refused.value.problems) == columns
     assert {problem.file for problem in refused.value.problems} == {str(path)}
+
+
+@pytest.mark.parametrize(
+    ("text", "zh", "en"),
+    [
+        ("[weights]\nneed = 0", "须大于 0.0", "It should be greater than 0.0"),
+        ("[weights]\nneed = 2", "须不大于 1.0", "It should be at most 1.0"),
+        ("[fusion]\nlexcial = 1", "没有这个设置项", "There is no such entry"),
+        ('[fusion]\nlexical = "much"', "应为数字", "It should be a number"),
+        ("[weights]\nneed = nan", "应为有限的数", "It should be a finite number"),
+        ("[withhold]\nown = 3", "应为 true 或 false", "It should be true or false"),
+        ("limits = 3", "应为一组设置（表）", "It should be a table"),
+        ("[limits]\nrows = 1.5", "应为整数", "It should be a whole number"),
+        ('[heads.supply]\nid = "x"', "应为列表", "It should be a list"),
+        (
+            '[models.embedding]\nruntime = "x"',
+            "只能是 'auto', 'onnx' 或 'torch'",
+            "It should be 'auto', 'onnx' or 'torch'",
+        ),
+        ("[models.rerank]\nweight = 0.5", "缺少此项", "The entry is missing"),
+    ],
+)
+def test_wrong_entry_is_said_in_both_languages(tmp_path, text, zh, en):
+    with pytest.raises(Refused) as refused:
+        read_settings(write(tmp_path, text))
+    message = refused.value.problems[0].message()
+    assert "，设置项“" in message.zh
+    assert f"”：{zh}。请按文档" in message.zh
+    assert ', setting "' in message.en
+    assert f'": {en}. ' in message.en
 
 
 @pytest.mark.parametrize("text", ["[weights", b"\xff\xfe[weights]", "need = = 1"])

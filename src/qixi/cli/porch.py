@@ -133,7 +133,7 @@ def _no_field(path: Path, side: Side, name: str) -> Problem:
         Text(f"没有“{name}”这个字段", f'there is no field "{name}"'),
         Text(f"可用的字段：{'、'.join(known)}", f"the fields are {', '.join(known)}"),
         file=str(path),
-        column=f"heads.{side}.{name}",
+        setting=f"heads.{side}.{name}",
     )
 
 

@@ -14,6 +14,7 @@ class Problem:
     `row` counts as the person sees it: line number in a JSONL file, sheet row in a
     spreadsheet (the head is row 1), 1-based record in Parquet; None when the fault is the whole
     file's. `column` is the column head as written in the file, None when not one column's fault.
+    `setting` is the entry of a settings file, as weights.need, None when the fault is in no entry.
     """
 
     code: str
@@ -22,6 +23,7 @@ class Problem:
     file: str | None = None
     row: int | None = None
     column: str | None = None
+    setting: str | None = None
 
     def where(self) -> Text:
         """Return the place in words, empty when it is not known."""
@@ -35,6 +37,9 @@ class Problem:
         if self.column is not None:
             zh.append(f"“{self.column}”列")
             en.append(f'column "{self.column}"')
+        if self.setting is not None:
+            zh.append(f"设置项“{self.setting}”")
+            en.append(f'setting "{self.setting}"')
         return Text("，".join(zh), ", ".join(en))
 
     def message(self) -> Text:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from qixi.core import Problem, Refused, Text
+from qixi.match.entries import wrong
 from qixi.match.models import ModelSettings
 from qixi.tables import Limits
 
@@ -41,7 +44,12 @@ class Fusion(_Part):
 
 
 class Withholding(_Part):
-    """Which records that cannot be had are left out or folded."""
+    """Which records are left out or folded.
+
+    `lapsed`: patents that have lapsed or are invalid, which are free to use and not offered for transfer.
+    `exclusive`: what another holds alone. `own`: what is the firm's own. `family`: further members of a
+    patent family.
+    """
 
     lapsed: bool = True
     exclusive: bool = True
@@ -120,14 +128,14 @@ def read_settings(path: Path) -> Settings:
     try:
         return Settings.model_validate(values)
     except ValidationError as fault:
-        raise Refused(*(_wrong(path, error["loc"], error["msg"]) for error in fault.errors())) from fault
+        raise Refused(*(_wrong(path, error) for error in fault.errors())) from fault
 
 
-def _wrong(path: Path, place: tuple[int | str, ...], message: str) -> Problem:
+def _wrong(path: Path, error: Mapping[str, Any]) -> Problem:
     return Problem(
         "settings-wrong",
-        Text(f"设置项不可用：{message}", f"the setting cannot be used: {message}"),
+        wrong(error),
         Text("请按文档“设置”一节改正", "correct it as the settings reference says"),
         file=str(path),
-        column=".".join(str(part) for part in place) or None,
+        setting=".".join(str(part) for part in error["loc"]) or None,
     )

@@ -1,0 +1,66 @@
+"""Wrong entries of settings and tables: what the checking library found, in words of both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from string import Formatter
+from typing import Any
+
+from qixi.core import Text
+
+_NUMBER = Text("应为数字", "it should be a number")
+_WHOLE = Text("应为整数", "it should be a whole number")
+_TABLE = Text("应为一组设置（表）", "it should be a table")
+_LIST = Text("应为列表", "it should be a list")
+_TRUTH = Text("应为 true 或 false", "it should be true or false")
+
+WORDS: Mapping[str, Text] = {
+    "extra_forbidden": Text("没有这个设置项", "there is no such entry"),
+    "missing": Text("缺少此项", "the entry is missing"),
+    "greater_than": Text("须大于 {gt}", "it should be greater than {gt}"),
+    "greater_than_equal": Text("须不小于 {ge}", "it should be at least {ge}"),
+    "less_than": Text("须小于 {lt}", "it should be less than {lt}"),
+    "less_than_equal": Text("须不大于 {le}", "it should be at most {le}"),
+    "finite_number": Text("应为有限的数", "it should be a finite number"),
+    "literal_error": Text("只能是 {expected}", "it should be {expected}"),
+    "enum": Text("只能是 {expected}", "it should be {expected}"),
+    "float_type": _NUMBER,
+    "float_parsing": _NUMBER,
+    "int_type": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_from_float": _WHOLE,
+    "bool_type": _TRUTH,
+    "bool_parsing": _TRUTH,
+    "string_type": Text("应为文字", "it should be text"),
+    "string_too_short": Text("至少 {min_length} 个字符", "it should have at least {min_length} characters"),
+    "string_too_long": Text("至多 {max_length} 个字符", "it should have at most {max_length} characters"),
+    "string_pattern_mismatch": Text(
+        "写法不符合 {pattern}", "it should be written after the pattern {pattern}"
+    ),
+    "path_type": Text("应为路径", "it should be a path"),
+    "model_type": _TABLE,
+    "model_attributes_type": _TABLE,
+    "dataclass_type": _TABLE,
+    "dict_type": _TABLE,
+    "unexpected_keyword_argument": Text("没有这个设置项", "there is no such entry"),
+    "list_type": _LIST,
+    "tuple_type": _LIST,
+    "too_short": Text("至少 {min_length} 项", "it should have at least {min_length} items"),
+    "too_long": Text("至多 {max_length} 项", "it should have at most {max_length} items"),
+}
+"""Words by the library's name of the kind of error; a kind that is not here is said in English."""
+
+
+def wrong(error: Mapping[str, Any]) -> Text:
+    """Return what is wrong, from one of the errors that a ValidationError lists."""
+    context = error.get("ctx", {})
+    words = WORDS.get(error["type"])
+    if words is None or not _places(words.zh) <= set(context):
+        message = str(error["msg"]).removeprefix("Value error, ")
+        return Text(message, message)
+    zh = {name: str(value).replace(" or ", " 或 ") for name, value in context.items()}
+    return Text(words.zh.format(**zh), words.en.format(**context))
+
+
+def _places(words: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(words) if name}
