@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from qixi.core import Need, Span
 from qixi.match.lexicon import Concept, Lexicon, default_lexicon
-from qixi.match.query import Query, QueryWeighing, need_query, text_query, weigh_characters
+from qixi.match.query import Query, QueryWeighing, need_query, need_text, text_query, weigh_characters
 from qixi.match.requirements import Kind, Segment, background_mask
 
 NONE = Lexicon([])
@@ -74,12 +74,13 @@ def test_stated_symbols_travel_along():
 
 
 def test_script_and_width_make_no_difference():
-    assert query("鋰電池ＡＢ", "風電。") == query("锂电池ab", "风电。")
+    one, other = query("鋰電池ＡＢ", "風電。"), query("锂电池ab", "风电。")
+    assert replace(one, text="") == replace(other, text="")
 
 
 @pytest.mark.parametrize("need", [Need("N"), Need("N", "？！"), Need("N", content="2023")])
 def test_need_without_words_is_an_empty_query(need):
-    assert need_query(need, background_mask(need), default_lexicon()) == Query({}, {})
+    assert need_query(need, background_mask(need), default_lexicon()) == Query({}, {}, text=need_text(need))
 
 
 @given(st.text(alphabet="微藻采收成本solar cell。，\n一、", max_size=80))
@@ -105,4 +106,11 @@ def test_plain_text_weighs_all_alike():
         {"微": 1 + math.log(2), "微藻": 1 + math.log(2), "藻": 1 + math.log(2), "藻微": 1.0},
         {"微": 1 + math.log(2), "微藻": 1 + math.log(2), "藻": 1 + math.log(2), "藻微": 1.0},
         ("C12N",),
+        "微藻微藻",
     )
+
+
+def test_query_carries_the_need_s_text_as_read():
+    need = Need("N", "微藻 ＡＢ", "採收\n成本", organisation="甲公司")
+    assert need_query(need, background_mask(need), NONE).text == "微藻 ＡＢ\n採收\n成本"
+    assert need_text(Need("N", " ", "採收")) == "採收"

@@ -15,9 +15,10 @@ from qixi.match.ipc_guess import default_guesser
 from qixi.match.lexicon import default_lexicon
 from qixi.match.models import ModelSuite
 from qixi.match.models.dense import DenseScorer
-from qixi.match.query import need_query
+from qixi.match.query import need_query, need_text
 from qixi.match.ranking import DECIMALS, PairScores, Ranking, Shelf, Values
 from qixi.match.requirements import background_mask
+from qixi.match.scorers import Scorer, ScorerKind
 from qixi.match.settings import Settings
 from qixi.match.suggestion import default_table, read_table
 from qixi.match.withhold import Owners, unavailable
@@ -45,7 +46,6 @@ class Engine:
         self.portfolio = PortfolioFit(self.need_fit)
         own_table = self.settings.suggestion
         self.suggestions = default_table() if own_table is None else read_table(own_table)
-        self.dense: DenseScorer | None = None
         self.assets: tuple[Asset, ...] = ()
         self.place: Mapping[str, int] = {}
         self.shelf = Shelf((), (), {})
@@ -55,13 +55,23 @@ class Engine:
         """Learn the corpus; the order of `assets` does not matter, their ids must differ."""
         ordered = self._take(assets)
         self.need_fit.fit(ordered)
-        self._fit_rest()
+        self._fit_rest(lambda kind: kind().fit(ordered))
         return self
 
     def load(self, assets: Sequence[Asset], folder: Path) -> Engine:
-        """Take the need fit from `folder`, where `index.save_index` put it, for the same assets."""
-        self.need_fit.load(folder, self._take(assets))
-        self._fit_rest()
+        """Take the need fit from `folder`, where `index.save_index` put it, for the same assets.
+
+        An embedding model that the index was built without embeds the assets now; vectors of a
+        model that is not set are left alone. Raises Refused where they are of another model.
+        """
+        ordered = self._take(assets)
+        self.need_fit.load(folder, ordered)
+
+        def opened(kind: ScorerKind) -> Scorer:
+            there = (folder / kind.name).is_dir()
+            return self.need_fit.open(kind, folder) if there else kind().fit(ordered)
+
+        self._fit_rest(opened)
         return self
 
     def _take(self, assets: Sequence[Asset]) -> tuple[Asset, ...]:
@@ -79,20 +89,38 @@ class Engine:
         self._owners = Owners(self.assets)
         return self.assets
 
-    def _fit_rest(self) -> None:
+    def _fit_rest(self, made: Callable[[ScorerKind], Scorer]) -> None:
         self.business.fit(self.assets)
+        dense = self.suite.dense_kind() if self.suite is not None else None
+        chosen = self.suite.settings.embedding if self.suite is not None else None
+        if dense is not None and chosen is not None and chosen.weight:
+            weight = chosen.weight
+            self._asking(lambda: self.need_fit.add(made(dense), weight))
+            self._asking(lambda: self.need_fit.prepare(self.portfolio.fit_texts(self.assets)))
         self.portfolio.fit(self.assets)
-        if self.suite is not None:
-            dense = self.suite.dense_scorer()
-            if dense is not None:
-                self.dense = self.suite.attempt("embedding", lambda: dense.fit(self.assets))
+
+    def _asking(self, ask: Callable[[], None]) -> bool:
+        """Do what may ask the embedding model, and say whether it answered.
+
+        Where it does not, its scorer is left out from there on: scores with and without it do not
+        compare.
+        """
+
+        def answered() -> bool:
+            ask()
+            return True
+
+        if self.suite is not None and self.suite.attempt("embedding", answered):
+            return True
+        self.need_fit.drop(DenseScorer.name)
+        return False
 
     def scores(self, needs: Sequence[Need]) -> Iterator[tuple[Need, PairScores]]:
         """Yield each need's scores with every technology, in the order of `self.assets`.
 
         Values are rounded to DECIMALS. Needs are scored in blocks, which change nothing but speed.
         """
-        dense = self._dense(needs)
+        self._prepare(needs)
         block = max(1, min(64, _BLOCK_CELLS // max(len(self.assets), 1)))
         lexicon = default_lexicon()
         for at in range(0, len(needs), block):
@@ -100,17 +128,15 @@ class Engine:
             queries = [need_query(need, background_mask(need), lexicon) for need in part]
             fits = self.need_fit.score(queries)
             for need, fit in zip(part, fits, strict=True):
-                yield need, self._fuse(need, fit if dense is None else dense(need, fit))
+                yield need, self._fuse(need, fit)
 
-    def _dense(self, needs: Sequence[Need]) -> Callable[[Need, Values], Values] | None:
-        scorer, suite = self.dense, self.suite
-        if scorer is None or suite is None or suite.settings.embedding is None:
-            return None
-        weight = suite.settings.embedding.weight
-        # All or none: fused and default scores do not compare across needs.
-        if suite.attempt("embedding", lambda: _prepared(scorer, needs)) is None:
-            return None
-        return lambda need, fit: (1 - weight) * fit + weight * scorer.score(need)
+    def _prepare(self, needs: Sequence[Need]) -> None:
+        """Ask the embedding model, where there is one, for all of the run before any score is given."""
+        if not any(scorer.name == DenseScorer.name for scorer in self.need_fit.scorers):
+            return
+        texts = [text for need in needs for text in (need_text(need), *self.portfolio.texts(need))]
+        if not self._asking(lambda: self.need_fit.prepare(texts)):
+            self.portfolio.fit(self.assets)
 
     def _fuse(self, need: Need, fit: Values) -> PairScores:
         weights = self.settings.weights
@@ -184,11 +210,6 @@ class Engine:
         if not self.settings.withhold.own:
             return {}
         return self._owners.own(need)
-
-
-def _prepared(scorer: DenseScorer, needs: Sequence[Need]) -> bool:
-    scorer.prepare(needs)
-    return True
 
 
 def _rounded(values: Values) -> Values:

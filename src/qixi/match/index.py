@@ -149,6 +149,9 @@ def load_index(
     part = folder / info.part
     if _PART.fullmatch(info.part) is None or not part.is_dir():
         raise damaged(folder / _ABOUT)
+    for name in info.scorers:
+        if not (part / "need" / name).is_dir():
+            raise damaged(part / "need" / name)
     reading: Reading[Asset] = read_assets([part / "assets.jsonl"], limits=chosen.limits)
     if reading.rejects or reading.snapshot != info.snapshot or len(reading.records) != info.technologies:
         raise damaged(part / "assets.jsonl")

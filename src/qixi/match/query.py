@@ -43,12 +43,13 @@ class Query:
     """A need made ready.
 
     `units` weighs the units of its own words, `expanded` those and the lexicon's other words for
-    the concepts it names, `ipc` are the symbols it states.
+    the concepts it names, `ipc` are the symbols it states, `text` is its text as read.
     """
 
     units: Mapping[str, float]
     expanded: Mapping[str, float]
     ipc: tuple[str, ...] = ()
+    text: str = ""
 
 
 @cache
@@ -84,7 +85,7 @@ def text_query(text: str, lexicon: Lexicon, ipc: tuple[str, ...] = ()) -> Query:
     """Make a query of plain text, all of it of equal weight."""
     counts, concepts = _count(fold(text), None, lexicon, DEFAULT)
     own = {unit: _damp(unit, n) for unit, n in sorted(counts.items())}
-    return Query(own, _expand(own, concepts, lexicon, DEFAULT), ipc)
+    return Query(own, _expand(own, concepts, lexicon, DEFAULT), ipc, text)
 
 
 def need_query(
@@ -112,7 +113,12 @@ def need_query(
         for number, weight in found.items():
             concepts[number] += weight if in_title else weighing.content * weight
     own = dict(sorted(total.items()))
-    return Query(own, _expand(own, concepts, lexicon, weighing), need.ipc)
+    return Query(own, _expand(own, concepts, lexicon, weighing), need.ipc, need_text(need))
+
+
+def need_text(need: Need) -> str:
+    """Return title and content as one text."""
+    return "\n".join(value for _, _, value in need.texts() if value.strip())
 
 
 def _expand(

@@ -1,9 +1,10 @@
+"""The dense scorer: cosines of a model in standard deviations, saved with the model's digest."""
+
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,16 +12,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qixi.core import Asset, Need, Refused
-from qixi.match.models.dense import CosineScale, DenseScorer, asset_text, need_text
+from qixi.core import Asset, Refused
+from qixi.match.models.dense import DenseKind, DenseScorer, asset_text
+from qixi.match.models.embedding import Vectors
+from qixi.match.models.failure import ModelUnavailable
 from qixi.match.models.onnx_embedding import OnnxEmbedder
+from qixi.match.query import Query
+from qixi.match.scorers.store import seal
 
 _WORDS = ["微藻养殖", "风电塔筒", "混凝土", "外骨骼步态", "提高生物量", "concrete tower", "algae"]
 _ASSETS = [
     Asset(id=f"t{i:03}", title=_WORDS[i % 7], abstract=f"{_WORDS[i % 5]}{_WORDS[i % 3]} {i}")
     for i in range(60)
 ]
-_NEEDS = [Need(id=str(i), title=word, content=f"提高{word}") for i, word in enumerate(_WORDS)]
 
 
 @pytest.fixture(scope="module")
@@ -29,162 +33,163 @@ def embedder(onnx_folder: Path) -> OnnxEmbedder:
 
 
 @pytest.fixture(scope="module")
-def fitted(embedder: OnnxEmbedder) -> DenseScorer:
-    return DenseScorer(embedder).fit(_ASSETS)
+def kind(embedder: OnnxEmbedder) -> DenseKind:
+    return DenseKind(embedder)
 
 
-def test_dense_scores_lie_between_zero_and_one_in_the_order_of_the_corpus(fitted: DenseScorer) -> None:
-    scores = fitted.score(_NEEDS[0])
+@pytest.fixture(scope="module")
+def fitted(kind: DenseKind) -> DenseScorer:
+    return kind().fit(_ASSETS)
+
+
+def ask(*texts: str) -> list[Query]:
+    return [Query({}, {}, text=text) for text in texts]
+
+
+_QUERIES = ask(*(f"{word}\n提高{word}" for word in _WORDS))
+
+
+def test_dense_score_is_a_cosine_in_standard_deviations_of_the_corpus(
+    fitted: DenseScorer, embedder: OnnxEmbedder
+) -> None:
+    vectors = embedder.embed([asset_text(asset) for asset in _ASSETS]).astype(np.float64)
+    between = (vectors @ vectors.T)[~np.eye(60, dtype=bool)]
+    scores = fitted.score(_QUERIES)
     assert scores.dtype == np.float64
-    assert scores.shape == (60,)
-    assert ((scores > 0) & (scores < 1)).all()
-    assert fitted.ids == tuple(asset.id for asset in _ASSETS)
-
-
-def test_dense_score_rises_with_the_cosine(fitted: DenseScorer, embedder: OnnxEmbedder) -> None:
-    need = _NEEDS[3]
-    cosines = embedder.embed([asset_text(asset) for asset in _ASSETS]) @ embedder.embed([need_text(need)])[0]
-    scores = fitted.score(need)
-    for one, other in zip(np.argsort(cosines), np.argsort(cosines)[1:], strict=False):
-        if cosines[other] - cosines[one] > 1e-5:
-            assert scores[other] > scores[one]
+    for query, row in zip(_QUERIES, scores, strict=True):
+        cosines = vectors @ embedder.embed([query.text])[0]
+        mean = (cosines.sum() + 100 * between.mean()) / 160
+        square = (np.square(cosines).sum() + 100 * np.square(between).mean()) / 160
+        np.testing.assert_allclose(row, (cosines - mean) / np.sqrt(square - mean**2), atol=1e-4)
 
 
 def test_dense_finds_the_technology_of_the_same_words(fitted: DenseScorer) -> None:
-    asset = _ASSETS[8]
-    scores = fitted.score(Need(id="n", title=asset.title, content=asset.abstract))
+    scores = fitted.score(ask(asset_text(_ASSETS[8])))[0]
     assert scores.argmax() == 8
-    assert scores[8] > fitted.scale.score(np.array([fitted.scale.neighbours]))[0]
+    assert scores[8] > 1
 
 
 @settings(max_examples=25)
 @given(st.permutations(range(60)), st.integers(0, 6))
 def test_dense_pair_score_does_not_depend_on_the_order_of_the_corpus(
-    fitted: DenseScorer, embedder: OnnxEmbedder, order: list[int], need: int
+    fitted: DenseScorer, kind: DenseKind, order: list[int], need: int
 ) -> None:
-    shuffled = DenseScorer(embedder).fit([_ASSETS[i] for i in order])
-    assert shuffled.scale == fitted.scale
-    assert np.array_equal(shuffled.score(_NEEDS[need]), fitted.score(_NEEDS[need])[order])
+    shuffled = kind().fit([_ASSETS[i] for i in order]).score(_QUERIES[need : need + 1])
+    np.testing.assert_allclose(shuffled[0], fitted.score(_QUERIES[need : need + 1])[0][order], atol=1e-9)
 
 
-def test_scale_of_a_sample_does_not_depend_on_the_order_of_the_corpus(
-    embedder: OnnxEmbedder, monkeypatch: pytest.MonkeyPatch
+def test_dense_sample_of_the_corpus_does_not_depend_on_its_order(
+    kind: DenseKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    whole = kind().fit(_ASSETS).score(_QUERIES)
     monkeypatch.setattr("qixi.match.models.dense._SAMPLE", 7)
-    scale = DenseScorer(embedder).fit(_ASSETS).scale
-    assert DenseScorer(embedder).fit(_ASSETS[31:] + _ASSETS[:31]).scale == scale
+    sampled = kind().fit(_ASSETS).score(_QUERIES)
+    shifted = kind().fit(_ASSETS[31:] + _ASSETS[:31]).score(_QUERIES)
+    np.testing.assert_allclose(np.roll(shifted, 31, axis=1), sampled, atol=1e-9)
+    assert np.abs(sampled - whole).max() > 1e-3
 
 
-def test_dense_pair_score_does_not_depend_on_other_needs_or_candidates(
-    fitted: DenseScorer, embedder: OnnxEmbedder
-) -> None:
-    alone = DenseScorer(embedder).fit(_ASSETS)
-    together = DenseScorer(embedder).fit(_ASSETS)
-    together.prepare(_NEEDS)
-    fewer = DenseScorer(embedder)
-    fewer._scale = fitted.scale
-    fewer._take(embedder.embed([asset_text(asset) for asset in _ASSETS[40:43]]), ("a", "b", "c"))
-    for need in _NEEDS:
-        assert np.array_equal(alone.score(need), together.score(need))
-        assert np.array_equal(fewer.score(need), alone.score(need)[40:43])
+class Counting:
+    """Passes texts on and keeps them."""
+
+    def __init__(self, inner: OnnxEmbedder) -> None:
+        self.inner, self.texts = inner, []
+        self.name, self.digest, self.dim = inner.name, inner.digest, inner.dim
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        self.texts.append(list(texts))
+        return self.inner.embed(texts)
 
 
-def test_dense_score_of_an_unknown_side_is_that_of_unrelated_ones(embedder: OnnxEmbedder) -> None:
-    scorer = DenseScorer(embedder).fit([*_ASSETS, Asset(id="empty")])
-    mean = scorer.scale.score(np.array([scorer.scale.unrelated]))[0]
-    assert scorer.score(_NEEDS[0])[60] == mean
-    assert (scorer.score(Need(id="n")) == mean).all()
-    assert mean == pytest.approx(0.119203)
+def test_dense_asks_for_each_text_once_and_all_in_one_go(embedder: OnnxEmbedder) -> None:
+    model = Counting(embedder)
+    scorer = DenseKind(model, need_prefix="abc ", asset_prefix="xyz ")().fit(_ASSETS[:2])
+    scorer.prepare(["甲", "乙", "", " ", "甲"])
+    scorer.score(ask("乙", "", "甲"))
+    scorer.prepare(["乙"])
+    assert model.texts == [["xyz " + asset_text(asset) for asset in _ASSETS[:2]], ["abc 甲", "abc 乙"]]
 
 
-def test_dense_takes_empty_and_single_corpora(embedder: OnnxEmbedder) -> None:
-    assert DenseScorer(embedder).fit([]).score(_NEEDS[0]).shape == (0,)
-    assert DenseScorer(embedder).fit(_ASSETS[:1]).score(_NEEDS[0]).shape == (1,)
-    twins = DenseScorer(embedder).fit([Asset(id="a", title="微藻"), Asset(id="b", title="微藻")])
-    assert np.isfinite(twins.score(_NEEDS[0])).all()
+def test_dense_score_of_an_unknown_side_is_the_mean(kind: DenseKind) -> None:
+    scores = kind().fit([*_ASSETS, Asset(id="empty", title=" ")]).score([*_QUERIES, *ask("", " ")])
+    assert (scores[:, 60] == 0).all()
+    assert (scores[-2:] == 0).all()
+    np.testing.assert_array_equal(scores[:-2, :60], kind().fit(_ASSETS).score(_QUERIES))
 
 
-def test_scale_maps_its_two_marks() -> None:
-    scale = CosineScale(0.4, 0.8)
-    assert scale.score(np.array([0.4, 0.6, 0.8])).tolist() == [0.119203, 0.5, 0.880797]
+def test_dense_takes_corpora_without_two_different_technologies(kind: DenseKind) -> None:
+    assert kind().fit([]).score(_QUERIES).shape == (7, 0)
+    assert np.isfinite(kind().fit(_ASSETS[:1]).score(_QUERIES)).all()
+    twins = kind().fit([Asset(id="a", title="微藻"), Asset(id="b", title="微藻")])
+    assert np.isfinite(twins.score(_QUERIES)).all()
 
 
-def test_dense_saved_and_loaded_scores_the_same(
-    fitted: DenseScorer, embedder: OnnxEmbedder, tmp_path: Path
-) -> None:
-    fitted.save(tmp_path / "index")
-    loaded = DenseScorer.load(tmp_path / "index", embedder)
-    assert loaded.ids == fitted.ids
-    assert loaded.scale == fitted.scale
-    for need in _NEEDS:
-        assert np.array_equal(loaded.score(need), fitted.score(need))
-    assert sorted(file.name for file in (tmp_path / "index").iterdir()) == ["dense.json", "dense.npy"]
-
-
-def test_dense_saves_the_same_bytes_again(
-    fitted: DenseScorer, embedder: OnnxEmbedder, tmp_path: Path
-) -> None:
-    fitted.save(tmp_path / "one")
-    DenseScorer(embedder).fit(_ASSETS).save(tmp_path / "two")
-    for name in ("dense.json", "dense.npy"):
-        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
-
-
-def _drop_scale(folder: Path) -> None:
-    about = json.loads((folder / "dense.json").read_text("utf-8"))
-    del about["scale"]
-    (folder / "dense.json").write_text(json.dumps(about), "utf-8")
-
-
-@pytest.mark.parametrize(
-    "harm",
-    [
-        lambda folder: (folder / "dense.json").unlink(),
-        lambda folder: (folder / "dense.npy").unlink(),
-        lambda folder: (folder / "dense.json").write_text("{", "utf-8"),
-        lambda folder: (folder / "dense.json").write_text("[]", "utf-8"),
-        lambda folder: (folder / "dense.npy").write_bytes((folder / "dense.npy").read_bytes()[:-9]),
-        _drop_scale,
-    ],
-)
-def test_dense_refuses_a_damaged_index(
-    fitted: DenseScorer, embedder: OnnxEmbedder, tmp_path: Path, harm: Callable[[Path], object]
-) -> None:
+def test_dense_saved_and_loaded_scores_the_same(fitted: DenseScorer, kind: DenseKind, tmp_path: Path) -> None:
     fitted.save(tmp_path)
-    harm(tmp_path)
-    with pytest.raises(Refused) as caught:
-        DenseScorer.load(tmp_path, embedder)
-    assert "damaged" in caught.value.problems[0].reason.en
+    assert np.array_equal(kind.load(tmp_path).score(_QUERIES), fitted.score(_QUERIES))
+    assert sorted(file.name for file in tmp_path.iterdir()) == [
+        "model.json",
+        "seal.json",
+        "usual.npy",
+        "vectors.npy",
+    ]
 
 
-def test_dense_refuses_an_index_of_another_model_or_prefix(
+def test_dense_refuses_vectors_of_another_model_or_asset_prefix(
     fitted: DenseScorer, embedder: OnnxEmbedder, onnx_folder_maker: Callable[..., Path], tmp_path: Path
 ) -> None:
-    fitted.save(tmp_path / "index")
+    (tmp_path / "saved").mkdir()
+    fitted.save(tmp_path / "saved")
     other = OnnxEmbedder(onnx_folder_maker(tmp_path / "other", length=32))
-    with pytest.raises(Refused) as caught:
-        DenseScorer.load(tmp_path / "index", other)
-    assert "another model" in caught.value.problems[0].reason.en
-    with pytest.raises(Refused):
-        DenseScorer.load(tmp_path / "index", embedder, need_prefix="query: ")
+    for kind in (DenseKind(other), DenseKind(embedder, asset_prefix="passage: ")):
+        with pytest.raises(Refused) as caught:
+            kind.load(tmp_path / "saved")
+        assert "another model" in caught.value.problems[0].reason.en
+    DenseKind(embedder, need_prefix="query: ").load(tmp_path / "saved")
 
 
-def test_dense_prefixes_reach_the_model(embedder: OnnxEmbedder) -> None:
-    plain = DenseScorer(embedder).fit(_ASSETS)
-    prefixed = DenseScorer(embedder, need_prefix="abc ", asset_prefix="xyz ").fit(_ASSETS)
-    assert not np.array_equal(plain.score(_NEEDS[0]), prefixed.score(_NEEDS[0]))
+def test_dense_refuses_what_does_not_fit_together(
+    fitted: DenseScorer, kind: DenseKind, tmp_path: Path
+) -> None:
+    for name, array in (("vectors", np.zeros(3, dtype=np.float32)), ("usual", np.zeros(3))):
+        folder = tmp_path / name
+        folder.mkdir()
+        fitted.save(folder)
+        np.save(folder / f"{name}.npy", array)
+        seal(folder)
+        with pytest.raises(Refused) as caught:
+            kind.load(folder)
+        assert "damaged" in caught.value.problems[0].reason.en
+
+
+def test_dense_does_without_a_model_whose_vectors_changed_their_size(
+    fitted: DenseScorer, embedder: OnnxEmbedder
+) -> None:
+    class Longer(Counting):
+        def embed(self, texts: Sequence[str]) -> Vectors:
+            return np.ones((len(texts), 17), dtype=np.float32)
+
+    with pytest.raises(ModelUnavailable) as caught:
+        DenseScorer(DenseKind(Longer(embedder)), fitted.vectors).prepare(["微藻"])
+    assert "another size" in caught.value.text.en
+
+
+def test_dense_prefixes_reach_the_model(embedder: OnnxEmbedder, fitted: DenseScorer) -> None:
+    prefixed = DenseKind(embedder, need_prefix="abc ", asset_prefix="xyz ")().fit(_ASSETS)
+    assert not np.array_equal(fitted.score(_QUERIES), prefixed.score(_QUERIES))
 
 
 _PROGRAM = """
 import sys
 from pathlib import Path
 import numpy as np
-from qixi.core import Asset, Need
-from qixi.match.models.dense import DenseScorer
+from qixi.core import Asset
+from qixi.match.models.dense import DenseKind
 from qixi.match.models.onnx_embedding import OnnxEmbedder
+from qixi.match.query import Query
 assets = [Asset(id=str(i), title="微藻养殖"[: i % 5], abstract="abc " * (i % 17)) for i in range(300)]
-scorer = DenseScorer(OnnxEmbedder(Path(sys.argv[1]))).fit(assets)
-print(scorer.scale, scorer.score(Need(id="n", title="微藻 abc")).tobytes().hex())
+scorer = DenseKind(OnnxEmbedder(Path(sys.argv[1])))().fit(assets)
+print(scorer.score([Query({}, {}, text="微藻 abc")]).tobytes().hex())
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,12 +10,15 @@ from pathlib import Path
 import pytest
 from model_server import ModelServer
 
-from qixi.core import Asset, LegalStatus, Need
+from qixi.core import Asset, LegalStatus, Need, OwnPatent, Refused
 from qixi.match.engine import Engine
 from qixi.match.explain import Explainer
+from qixi.match.index import load_index, save_index
 from qixi.match.models import ModelSettings, ModelSuite
 from qixi.match.models.settings import EmbeddingSettings, ExtractSettings, RerankSettings
 from qixi.match.settings import Settings
+from qixi.tables import asset_row
+from qixi.tables.reading import snapshot
 
 ASSETS = [
     Asset("A", "微藻高密度培养", "异养发酵，生物量达到160 g/L。"),
@@ -27,6 +31,7 @@ NEEDS = [
     Need("M", "塔筒", "风电塔筒预制"),
 ]
 EVERY = {need.id: [asset.id for asset in ASSETS] for need in NEEDS}
+SNAPSHOT = snapshot(map(asset_row, ASSETS))
 Scores = dict[tuple[str, str], float]
 
 
@@ -68,6 +73,104 @@ def test_folder_model_moves_the_scores_and_leaves_each_pair_one(onnx_folder: Pat
         assert scores == of_pairs(engine, EVERY) == one_by_one(engine)
         assert scores.keys() == plain.keys()
         assert scores != plain
+
+
+@contextmanager
+def opened(models: ModelSettings, folder: Path) -> Iterator[Engine]:
+    with ModelSuite(models) as suite:
+        yield load_index(folder, Settings(models=models), suite)[0]
+
+
+def embedding(server: ModelServer, **changes: object) -> ModelSettings:
+    return ModelSettings(embedding=EmbeddingSettings(endpoint=server.settings(attempts=1), **changes))
+
+
+def texts_sent(server: ModelServer) -> set[str]:
+    return {text for request in server.requests for text in request.texts}
+
+
+def test_dense_scorer_is_fused_by_its_weight(onnx_folder: Path) -> None:
+    plain = of_match(Engine().fit(ASSETS))
+    for weight in (0.0, 0.3, 1.0):
+        models = ModelSettings(embedding=EmbeddingSettings(folder=onnx_folder, weight=weight))
+        with fitted(models) as engine:
+            names = [scorer.name for scorer in engine.need_fit.scorers]
+            assert names == ["lexical", "topics", "subclasses", "dense"][: 4 if weight else 3]
+            assert (of_match(engine) == plain) is (weight == 0)
+
+
+def test_index_keeps_the_vectors_so_that_only_needs_are_sent_again(
+    server: ModelServer, tmp_path: Path
+) -> None:
+    with fitted(embedding(server)) as engine:
+        scores = of_match(engine)
+        assert save_index(engine, SNAPSHOT, tmp_path).scorers[-1] == "dense"
+    server.requests.clear()
+    with opened(embedding(server), tmp_path) as engine:
+        server.requests.clear()
+        assert of_match(engine) == scores
+    assert texts_sent(server) == {f"{need.title}\n{need.content}" for need in NEEDS}
+
+
+def test_index_without_vectors_gets_them_when_a_model_is_set(onnx_folder: Path, tmp_path: Path) -> None:
+    models = ModelSettings(embedding=EmbeddingSettings(folder=onnx_folder))
+    save_index(Engine().fit(ASSETS), SNAPSHOT, tmp_path)
+    with fitted(models) as fresh, opened(models, tmp_path) as engine:
+        assert of_match(engine) == of_match(fresh)
+
+
+def test_vectors_of_an_index_do_nothing_where_no_model_is_set(onnx_folder: Path, tmp_path: Path) -> None:
+    with fitted(ModelSettings(embedding=EmbeddingSettings(folder=onnx_folder))) as engine:
+        save_index(engine, SNAPSHOT, tmp_path)
+    assert of_match(load_index(tmp_path)[0]) == of_match(Engine().fit(ASSETS))
+
+
+def test_index_of_another_model_is_refused(onnx_folder: Path, server: ModelServer, tmp_path: Path) -> None:
+    with fitted(ModelSettings(embedding=EmbeddingSettings(folder=onnx_folder))) as engine:
+        save_index(engine, SNAPSHOT, tmp_path)
+    with pytest.raises(Refused, match="another model"), opened(embedding(server), tmp_path):
+        pass
+    assert server.requests == []
+
+
+def test_index_that_lost_its_vectors_is_refused(onnx_folder: Path, tmp_path: Path) -> None:
+    models = ModelSettings(embedding=EmbeddingSettings(folder=onnx_folder))
+    with fitted(models) as engine:
+        part = save_index(engine, SNAPSHOT, tmp_path).part
+    shutil.rmtree(tmp_path / part / "need" / "dense")
+    with pytest.raises(Refused, match="dense"), opened(models, tmp_path):
+        pass
+
+
+OWNING = [*NEEDS, Need("P", "微藻", portfolio=(OwnPatent("微藻采收", "高密度培养后采收"),))]
+
+
+@pytest.mark.parametrize("good", range(8))
+def test_model_that_fails_midway_leaves_no_trace_in_the_scores(server: ModelServer, good: int) -> None:
+    # Four technologies, three needs and an own patent are eight requests.
+    server.script.extend(["good"] * good)
+    server.always = "401"
+    endpoint = server.settings(attempts=1, batch=1, concurrency=1)
+    plain = Engine().fit(ASSETS)
+    with fitted(ModelSettings(embedding=EmbeddingSettings(endpoint=endpoint))) as engine:
+        assert list(engine.match(OWNING)) == list(plain.match(OWNING))
+        assert [scorer.name for scorer in engine.need_fit.scorers] == ["lexical", "topics", "subclasses"]
+        assert engine.suite is not None
+        assert engine.suite.report.fell_back
+    assert not server.script
+
+
+def test_model_is_asked_for_everything_before_the_first_score(server: ModelServer) -> None:
+    with fitted(embedding(server)) as engine:
+        found = engine.scores(OWNING)
+        next(found)
+        sent = len(server.requests)
+        server.always = "401"
+        whole = [need.id for need, _ in found]
+        (match,) = next(engine.pairs(OWNING[2:], {"P": ["A"]})).matches
+        Explainer(engine).explain(OWNING[2], match)
+    assert whole == ["M", "P"]
+    assert len(server.requests) == sent
 
 
 def test_graded_pair_has_one_score_whether_shown_withheld_or_asked_for(server: ModelServer) -> None:

@@ -10,15 +10,16 @@ from model_server import ModelServer
 from qixi.core import Asset, Need, Refused
 from qixi.match.models import ModelSettings, ModelSuite, ModelUnavailable
 from qixi.match.models.settings import EmbeddingSettings, ExtractSettings, RerankSettings
+from qixi.match.query import Query
 
 _ASSETS = [Asset(id=str(i), title=f"微藻养殖方法{i}", abstract="生物量提高" * i) for i in range(1, 6)]
 _NEEDS = [Need(id=str(i), title=f"需要微藻养殖{i}") for i in range(3)]
+_QUERIES = [Query({}, {}, text=need.title) for need in _NEEDS]
 
 
-def test_suite_without_models_opens_nothing(tmp_path: Path) -> None:
+def test_suite_without_models_opens_nothing() -> None:
     with ModelSuite(ModelSettings()) as suite:
-        assert (suite.embedder, suite.reranker, suite.extractor, suite.dense_scorer()) == (None,) * 4
-        assert suite.load_dense_scorer(tmp_path) is None
+        assert (suite.embedder, suite.reranker, suite.extractor, suite.dense_kind()) == (None,) * 4
         assert suite.report.summary() == ()
         assert not suite.report.fell_back
 
@@ -26,19 +27,20 @@ def test_suite_without_models_opens_nothing(tmp_path: Path) -> None:
 def test_suite_runs_a_folder_model_and_says_so(onnx_folder: Path, tmp_path: Path) -> None:
     settings = ModelSettings(embedding=EmbeddingSettings(folder=onnx_folder), cache=tmp_path / "cache")
     with ModelSuite(settings) as suite:
-        scorer = suite.dense_scorer()
-        assert scorer is not None
-        fitted = suite.attempt("embedding", lambda: scorer.fit(_ASSETS))
+        kind = suite.dense_kind()
+        assert kind is not None
+        fitted = suite.attempt("embedding", lambda: kind().fit(_ASSETS))
         assert fitted is not None
+        (tmp_path / "index").mkdir()
         fitted.save(tmp_path / "index")
-        scores = fitted.score(_NEEDS[0])
+        scores = fitted.score(_QUERIES)
     with ModelSuite(settings) as suite:
-        loaded = suite.load_dense_scorer(tmp_path / "index")
-        assert loaded is not None
-        assert np.array_equal(loaded.score(_NEEDS[0]), scores)
-        assert suite.report.parts["embedding"].cache_hits == 1
+        kind = suite.dense_kind()
+        assert kind is not None
+        assert np.array_equal(kind.load(tmp_path / "index").score(_QUERIES), scores)
+        assert suite.report.parts["embedding"].cache_hits == 3
         assert [line.en for line in suite.report.summary()] == [
-            "embedding model tiny: 0 requests (0 retries), 1 from the cache, 0 failures"
+            "embedding model tiny: 0 requests (0 retries), 3 from the cache, 0 failures"
         ]
         assert not suite.report.fell_back
 
@@ -58,12 +60,11 @@ def test_suite_plays_all_parts_through_endpoints(server: ModelServer, tmp_path: 
     for expected_requests in (1 + 1 + 15 + 3, 0):
         server.requests.clear()
         with ModelSuite(settings) as suite:
-            scorer, reranker, extractor = suite.dense_scorer(), suite.reranker, suite.extractor
-            assert scorer is not None
+            kind, reranker, extractor = suite.dense_kind(), suite.reranker, suite.extractor
+            assert kind is not None
             assert reranker is not None
             assert extractor is not None
-            scorer.fit(_ASSETS).prepare(_NEEDS)
-            assert scorer.score(_NEEDS[1]).shape == (5,)
+            assert kind().fit(_ASSETS).score(_QUERIES).shape == (3, 5)
             judged = reranker.judge_all((need, _ASSETS) for need in _NEEDS)
             assert [len(each) for each in judged.values()] == [5, 5, 5]
             assert [len(extractor.requirements(need)) for need in _NEEDS] == [1, 1, 1]
@@ -80,11 +81,11 @@ def test_suite_turns_a_failing_endpoint_into_the_default_engine(
     server.elsewhere = other_server.url
     endpoint = server.settings(max_response_bytes=200_000, attempts=1)
     with ModelSuite(ModelSettings(embedding=EmbeddingSettings(endpoint=endpoint))) as suite:
-        scorer = suite.dense_scorer()
-        assert scorer is not None
-        assert suite.attempt("embedding", lambda: scorer.fit(_ASSETS)) is None
+        kind = suite.dense_kind()
+        assert kind is not None
+        assert suite.attempt("embedding", lambda: kind().fit(_ASSETS)) is None
         sent = len(server.requests)
-        assert suite.attempt("embedding", lambda: scorer.fit(_ASSETS)) is None
+        assert suite.attempt("embedding", lambda: kind().fit(_ASSETS)) is None
         assert len(server.requests) == sent
         assert suite.report.fell_back
         lines = suite.report.summary()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from qixi.match.scorers.protocol import Scorer
+from qixi.match.scorers.protocol import ScorerKind
 
-Kind = type[Scorer]
+Kind = ScorerKind
 Scores = NDArray[np.float64]
 
 

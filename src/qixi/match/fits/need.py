@@ -13,7 +13,7 @@ from qixi.core import Asset
 from qixi.match.fits.fit import Values
 from qixi.match.lexicon import default_lexicon
 from qixi.match.query import Query, text_query
-from qixi.match.scorers import SCORERS, Scorer
+from qixi.match.scorers import SCORERS, Asking, Scorer, ScorerKind
 from qixi.match.scorers.store import damaged
 from qixi.match.settings import Fusion
 
@@ -24,18 +24,20 @@ class NeedFit:
     Each scorer speaks in standard deviations above the corpus mean for that need, so a sum of them
     means the same for a short need and a long one. The sum s becomes softplus(s) / (softplus(s) +
     half): rising throughout, 0.5 where the technology stands `half` deviations above the mean.
+    Scorers of optional parts are added to those of the default engine once these are fitted.
     """
 
     def __init__(self, fusion: Fusion | None = None) -> None:
-        self._fusion = fusion or Fusion()
-        self.kinds = tuple(kind for kind in SCORERS if self._weight(kind.name))
+        self._half = (fusion or Fusion()).half
+        self._weights = {kind.name: float(getattr(fusion or Fusion(), kind.name)) for kind in SCORERS}
+        self.kinds = tuple(kind for kind in SCORERS if self._weights[kind.name])
         self.scorers: tuple[Scorer, ...] = ()
         self._place: dict[str, int] = {}
         # Each patent of a firm's portfolio is compared with many technologies in turn.
         self.over_corpus = lru_cache(maxsize=64)(self._over_corpus)
 
     def fit(self, assets: Sequence[Asset]) -> Self:
-        """Fit every scorer that has a weight (`kinds`)."""
+        """Fit every scorer of the default engine that has a weight (`kinds`)."""
         self.scorers = tuple(kind().fit(assets) for kind in self.kinds)
         self._place = {asset.id: i for i, asset in enumerate(assets)}
         return self
@@ -44,9 +46,9 @@ class NeedFit:
         """Return fits, shape (len(queries), corpus size), each in (0, 1)."""
         total = np.zeros((len(queries), len(self._place)))
         for scorer in self.scorers:
-            total += self._weight(scorer.name) * scorer.score(queries)
+            total += self._weights[scorer.name] * scorer.score(queries)
         lifted = np.logaddexp(0.0, total)
-        return np.asarray(lifted / (lifted + self._fusion.half))
+        return np.asarray(lifted / (lifted + self._half))
 
     def _over_corpus(self, text: str) -> Values:
         """Return the fit of plain text with every technology; see `TextSimilarity`."""
@@ -65,13 +67,31 @@ class NeedFit:
             scorer.save(folder / scorer.name)
 
     def load(self, folder: Path, assets: Sequence[Asset]) -> Self:
-        """Read what `save` wrote for the same assets; raises Refused where it is damaged."""
-        self.scorers = tuple(kind.load(folder / kind.name) for kind in self.kinds)
+        """Read the scorers of `kinds` that `save` wrote for the same assets; see `open`."""
         self._place = {asset.id: i for i, asset in enumerate(assets)}
-        for scorer in self.scorers:
-            if scorer.score([]).shape != (0, len(assets)):
-                raise damaged(folder / scorer.name)
+        self.scorers = tuple(self.open(kind, folder) for kind in self.kinds)
         return self
 
-    def _weight(self, name: str) -> float:
-        return float(getattr(self._fusion, name))
+    def open(self, kind: ScorerKind, folder: Path) -> Scorer:
+        """Read one scorer that `save` wrote; raises Refused where it is damaged or of other assets."""
+        scorer = kind.load(folder / kind.name)
+        if scorer.score([]).shape != (0, len(self._place)):
+            raise damaged(folder / kind.name)
+        return scorer
+
+    def add(self, scorer: Scorer, weight: float) -> None:
+        """Fuse one more scorer, fitted on the same assets."""
+        self._weights[scorer.name] = weight
+        self.scorers = (*self.scorers, scorer)
+        self.over_corpus.cache_clear()
+
+    def drop(self, name: str) -> None:
+        """Leave a scorer out."""
+        self.scorers = tuple(scorer for scorer in self.scorers if scorer.name != name)
+        self.over_corpus.cache_clear()
+
+    def prepare(self, texts: Sequence[str]) -> None:
+        """Let the scorers that ask a model ask it for all these texts; raises ModelUnavailable."""
+        for scorer in self.scorers:
+            if isinstance(scorer, Asking):
+                scorer.prepare(texts)

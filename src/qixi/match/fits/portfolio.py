@@ -38,9 +38,9 @@ class PortfolioFit:
         self._tree = KeyTree(self._sets.keys)
         self._with_text = np.array([bool(asset.texts()) for asset in assets], dtype=np.bool_)
         self._has = self._sets.set_of >= 0
-        count = min(len(assets), PROBES)
-        places = [i * len(assets) // count for i in range(count)]
-        means = [mean for place in places if (mean := self._probe_mean(place, assets[place])) is not None]
+        means = [
+            mean for place in _places(assets) if (mean := self._probe_mean(place, assets[place])) is not None
+        ]
         self._mean = float(np.mean(means)) if means else 0.0
         return self
 
@@ -73,6 +73,14 @@ class PortfolioFit:
         if self.text_similarity is None:
             return ""
         return "\n".join(filter(None, (patent.title, patent.abstract)))
+
+    def texts(self, need: Need) -> tuple[str, ...]:
+        """Return the texts that `score` compares for `need`."""
+        return tuple(filter(None, map(self._text, need.portfolio)))
+
+    def fit_texts(self, assets: Sequence[Asset]) -> tuple[str, ...]:
+        """Return the texts that `fit` compares."""
+        return tuple(filter(None, (self._text(_probe(assets[place])) for place in _places(assets))))
 
     def _over_corpus(self, patents: Sequence[OwnPatent]) -> tuple[Values, Mask]:
         values = np.zeros(self._has.size)
@@ -123,7 +131,16 @@ class PortfolioFit:
 
     def _probe_mean(self, place: int, asset: Asset) -> float | None:
         """Return the mean of the other technologies, were that at `place` a firm's own patent."""
-        probe = OwnPatent(asset.title, asset.abstract, asset.ipc)
-        values, known = self._over_corpus(self._comparable((probe,)))
+        values, known = self._over_corpus(self._comparable((_probe(asset),)))
         known[place] = False
         return float(values[known].mean()) if known.any() else None
+
+
+def _places(assets: Sequence[Asset]) -> list[int]:
+    """Return the places, evenly spaced, of the technologies that stand in as own patents."""
+    count = min(len(assets), PROBES)
+    return [i * len(assets) // count for i in range(count)]
+
+
+def _probe(asset: Asset) -> OwnPatent:
+    return OwnPatent(asset.title, asset.abstract, asset.ipc)

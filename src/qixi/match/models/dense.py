@@ -1,175 +1,132 @@
-"""A scorer that compares needs and technologies as vectors of an embedding model."""
+"""The dense scorer: needs and technologies compared as vectors of an embedding model."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from qixi.core import Asset, Need, Problem, Refused, Text
+from qixi.core import Asset, Problem, Refused, Text
 from qixi.match.models.embedding import DECIMALS, Embedder, Vectors
+from qixi.match.models.failure import ModelUnavailable
+from qixi.match.query import Query
+from qixi.match.scorers.standing import Usual, standing
+from qixi.match.scorers.store import check_seal, damaged, load_array, save_arrays, seal
 
 Scores = npt.NDArray[np.float64]
 
-_FORMAT = 1
+_FORMAT = 2
+_ABOUT = "model.json"
 _SAMPLE = 1024
-_NEIGHBOUR = 5
 _NARROWEST = 0.02
 _ROWS = 1024
 
 
 @dataclass(frozen=True, slots=True)
-class CosineScale:
-    """What cosines mean in one corpus: the mean of two technologies, and that of close neighbours."""
+class DenseKind:
+    """Dense scorers over one model; the prefixes are what the model wants before a text of either side."""
 
-    unrelated: float
-    neighbours: float
+    embedder: Embedder
+    need_prefix: str = ""
+    asset_prefix: str = ""
 
-    @classmethod
-    def of(cls, vectors: Vectors) -> CosineScale:
-        """Fit on the rows of `vectors`, of which an even sample is compared with all."""
-        filled = vectors[vectors.any(axis=1)]
-        count = len(filled)
-        if count < 2:
-            return cls(0.0, 1.0)
-        sample = np.unique(np.linspace(0, count - 1, min(count, _SAMPLE)).astype(np.int64))
-        mean, near = 0.0, []
-        place = min(_NEIGHBOUR, count - 1)
-        for row in sample:
-            cosines = _cosines(filled, filled[row])
-            cosines[row] = -np.inf
-            near.append(np.partition(cosines, count - place)[count - place])
-            cosines[row] = 0.0
-            mean += float(cosines.sum()) / (count - 1)
-        unrelated = round(mean / len(sample), DECIMALS)
-        neighbours = round(float(np.median(near)), DECIMALS)
-        return cls(unrelated, max(neighbours, unrelated + _NARROWEST))
+    @property
+    def name(self) -> str:
+        """The name of the scorers."""
+        return DenseScorer.name
 
-    def score(self, cosines: Scores) -> Scores:
-        """Map cosines to 0..1, rising throughout: unrelated to 0.12, neighbours to 0.88."""
-        middle = (self.unrelated + self.neighbours) / 2
-        steepness = 4 / (self.neighbours - self.unrelated)
-        return np.asarray(np.round(1 / (1 + np.exp(-steepness * (cosines - middle))), DECIMALS))
+    def __call__(self) -> DenseScorer:
+        """Return an unfitted scorer."""
+        return DenseScorer(self)
+
+    def load(self, folder: Path) -> DenseScorer:
+        """Read a scorer; raises Refused where it is damaged, or of another model or asset prefix."""
+        check_seal(folder)
+        try:
+            about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as fault:
+            raise damaged(folder / _ABOUT) from fault
+        if about != self.about():
+            raise _of_another_model(folder)
+        vectors = load_array(folder, "vectors", np.float32)
+        usual = load_array(folder, "usual", np.float64)
+        if vectors.ndim != 2 or usual.shape != (2,):
+            raise damaged(folder / "vectors.npy")
+        return DenseScorer(self, vectors, Usual(float(usual[0]), float(usual[1])))
+
+    def about(self) -> dict[str, object]:
+        """Return what shapes the vectors of technologies."""
+        return {"format": _FORMAT, "model": self.embedder.digest, "asset_prefix": self.asset_prefix}
 
 
 class DenseScorer:
-    """Cosine of need and technology, on a scale fitted on the corpus alone.
+    """Cosine of need and technology, in standard deviations of the corpus.
 
-    So a pair's score depends on the pair and the corpus, not on the other candidates, and compares
-    across needs. A need or technology without text stands at the corpus mean of cosines.
+    A need or technology without text stands at the mean. Texts go to the model as read, so script,
+    width and case make the difference that they make to the model.
     """
 
-    def __init__(self, embedder: Embedder, *, need_prefix: str = "", asset_prefix: str = "") -> None:
-        self._embedder = embedder
-        self._need_prefix = need_prefix
-        self._asset_prefix = asset_prefix
-        self._vectors: Vectors = np.zeros((0, 0), dtype=np.float32)
-        self._unknown: npt.NDArray[np.bool_] = np.zeros(0, dtype=np.bool_)
-        self._ids: tuple[str, ...] = ()
-        self._scale = CosineScale(0.0, 1.0)
-        self._needs: dict[str, Vectors] = {}
+    name: ClassVar[str] = "dense"
+
+    def __init__(self, kind: DenseKind, vectors: Vectors | None = None, usual: Usual | None = None) -> None:
+        self._kind = kind
+        self._vectors = vectors
+        self._usual = usual or Usual(0.0, 1.0)
+        self._asked: dict[str, Vectors] = {}
 
     @property
-    def scale(self) -> CosineScale:
-        """The scale fitted on the corpus."""
-        return self._scale
-
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """The ids of the technologies, in the order of the scores."""
-        return self._ids
+    def vectors(self) -> Vectors:
+        """The technologies' vectors, float32 (corpus size, dim); raises RuntimeError before `fit`."""
+        if self._vectors is None:
+            msg = "fit or load the scorer first"
+            raise RuntimeError(msg)
+        return self._vectors
 
     def fit(self, assets: Sequence[Asset]) -> Self:
-        """Embed `assets` and fit the scale; raises ModelUnavailable."""
-        vectors = self._embed([self._asset_prefix + text if text else "" for text in map(asset_text, assets)])
-        order = sorted(range(len(assets)), key=lambda i: assets[i].id)
-        self._scale = CosineScale.of(vectors[order])
-        self._take(vectors, tuple(asset.id for asset in assets))
+        """Embed the technologies; raises ModelUnavailable."""
+        texts = [asset_text(asset) for asset in assets]
+        filled = [i for i, text in enumerate(texts) if text]
+        # A text that says nothing gets zeros, whatever the model makes of nothing.
+        found = self._kind.embedder.embed([self._kind.asset_prefix + texts[i] for i in filled])
+        vectors = np.zeros((len(texts), found.shape[1]), dtype=np.float32)
+        vectors[filled] = found
+        self._vectors = vectors
+        self._usual = _usual(vectors[sorted(range(len(assets)), key=lambda i: assets[i].id)])
         return self
 
-    def _take(self, vectors: Vectors, ids: tuple[str, ...]) -> None:
-        self._vectors = vectors
-        self._unknown = np.logical_not(np.any(vectors, axis=1))
-        self._ids = ids
+    def prepare(self, texts: Sequence[str]) -> None:
+        """Embed the texts of many queries in one go; raises ModelUnavailable."""
+        new = list(dict.fromkeys(text for text in texts if text.strip() and text not in self._asked))
+        if not new:
+            return
+        found = self._kind.embedder.embed([self._kind.need_prefix + text for text in new])
+        if self.vectors.any() and found.shape[1] != self.vectors.shape[1]:
+            raise _of_other_size(self._kind.embedder.name)
+        self._asked.update(zip(new, found, strict=True))
 
-    def prepare(self, needs: Sequence[Need]) -> None:
-        """Embed many needs in one go, so that `score` finds them; raises ModelUnavailable."""
-        texts = [self._need_query(need) for need in needs]
-        self._needs.update(zip(texts, self._embed(texts), strict=True))
-
-    def score(self, need: Need) -> Scores:
-        """Return float64 (number of assets,), each 0 to 1, in the order of `fit`; raises ModelUnavailable."""
-        query = self._need_query(need)
-        if query not in self._needs:
-            self._needs[query] = self._embed([query])[0]
-        vector = self._needs[query]
-        cosines = _cosines(self._vectors, vector)
-        if not vector.any():
-            cosines[:] = self._scale.unrelated
-        cosines[self._unknown] = self._scale.unrelated
-        return self._scale.score(cosines)
+    def score(self, queries: Sequence[Query]) -> Scores:
+        """Score every technology for each query; raises ModelUnavailable for what was not prepared."""
+        known = np.asarray(self.vectors.any(axis=1))
+        self.prepare([query.text for query in queries])
+        result = np.zeros((len(queries), len(known)))
+        for row, query in zip(result, queries, strict=True):
+            vector = self._asked.get(query.text)
+            if vector is not None and vector.any() and known.any():
+                row[known] = standing(_cosines(self.vectors, vector)[None, known], self._usual)[0]
+        return result
 
     def save(self, folder: Path) -> None:
-        """Write dense.npy and dense.json into `folder`; the second, written last, makes them count."""
-        folder.mkdir(parents=True, exist_ok=True)
-        _write(folder / "dense.npy", lambda file: np.save(file, self._vectors, allow_pickle=False))
-        about = {
-            **self._about(),
-            "scale": asdict(self._scale),
-            "ids": self._ids,
-            "sha256": _digest(folder / "dense.npy"),
-        }
-        text = json.dumps(about, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
-        _write(folder / "dense.json", lambda file: file.write(text.encode()))
-
-    @classmethod
-    def load(cls, folder: Path, embedder: Embedder, *, need_prefix: str = "", asset_prefix: str = "") -> Self:
-        """Read what `save` wrote; raises Refused where it is damaged or of another model."""
-        scorer = cls(embedder, need_prefix=need_prefix, asset_prefix=asset_prefix)
-        try:
-            about = json.loads((folder / "dense.json").read_text("utf-8"))
-            if about.get("sha256") != _digest(folder / "dense.npy"):
-                raise _damaged(folder)
-            scale = about.pop("scale")
-            scorer._scale = CosineScale(float(scale["unrelated"]), float(scale["neighbours"]))
-            vectors = np.load(folder / "dense.npy", mmap_mode="r", allow_pickle=False)
-            scorer._take(vectors, tuple(about.pop("ids")))
-            if len(scorer.ids) != len(vectors):
-                raise _damaged(folder)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise _damaged(folder) from error
-        del about["sha256"]
-        if about != scorer._about():
-            raise _of_another_model(folder)
-        return scorer
-
-    def _about(self) -> dict[str, Any]:
-        return {
-            "format": _FORMAT,
-            "model": self._embedder.name,
-            "model_digest": self._embedder.digest,
-            "need_prefix": self._need_prefix,
-            "asset_prefix": self._asset_prefix,
-        }
-
-    def _need_query(self, need: Need) -> str:
-        text = need_text(need)
-        return self._need_prefix + text if text else ""
-
-    def _embed(self, texts: Sequence[str]) -> Vectors:
-        """Embed the texts that say something; the others get zeros, whatever the model makes of nothing."""
-        filled = [i for i, text in enumerate(texts) if text]
-        vectors = self._embedder.embed([texts[i] for i in filled])
-        result = np.zeros((len(texts), vectors.shape[1]), dtype=np.float32)
-        result[filled] = vectors
-        return result
+        """Write the vectors, and which model they are of."""
+        usual = np.array([self._usual.mean, self._usual.deviation])
+        save_arrays(folder, {"vectors": self.vectors, "usual": usual})
+        text = json.dumps(self._kind.about(), ensure_ascii=False, indent=1)
+        (folder / _ABOUT).write_text(text + "\n", encoding="utf-8")
+        seal(folder)
 
 
 def asset_text(asset: Asset) -> str:
@@ -178,9 +135,25 @@ def asset_text(asset: Asset) -> str:
     return "\n".join(part for part in (asset.title, body, " ".join(asset.keywords)) if part.strip())
 
 
-def need_text(need: Need) -> str:
-    """Return title and content."""
-    return "\n".join(part for part in (need.title, need.content) if part.strip())
+def _usual(vectors: Vectors) -> Usual:
+    """Return what the cosine of two technologies is like, an even sample compared with all others.
+
+    Models differ in it more than corpora do.
+    """
+    filled = vectors[vectors.any(axis=1)]
+    count = len(filled)
+    if count < 2:
+        return Usual(0.0, 1.0)
+    sample = np.unique(np.linspace(0, count - 1, min(count, _SAMPLE)).astype(np.int64))
+    means, squares = [], []
+    for row in sample:
+        cosines = np.delete(_cosines(filled, filled[row]), row)
+        means.append(float(cosines.mean()))
+        squares.append(float(np.square(cosines).mean()))
+    mean = float(np.mean(means))
+    deviation = float(np.sqrt(max(float(np.mean(squares)) - mean**2, 0.0)))
+    # What is left of another order of sums goes with the rounding.
+    return Usual(round(mean, DECIMALS), max(round(deviation, DECIMALS), _NARROWEST))
 
 
 def _cosines(vectors: Vectors, vector: Vectors) -> Scores:
@@ -191,33 +164,22 @@ def _cosines(vectors: Vectors, vector: Vectors) -> Scores:
     return np.round(result, DECIMALS)
 
 
-def _write(file: Path, fill: Any) -> None:
-    """Write whole or not at all."""
-    draft = file.with_name(f"{file.name}.{os.getpid()}.part")
-    try:
-        with draft.open("wb") as stream:
-            fill(stream)
-        draft.replace(file)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-_REBUILD = Text("请用 qixi index build 重建索引", "build the index again with qixi index build")
-
-
-def _damaged(folder: Path) -> Refused:
-    reason = Text("索引中的向量部分缺失或已损坏", "the vectors of the index are missing or damaged")
-    return Refused(Problem("index.dense", reason, _REBUILD, file=str(folder)))
-
-
 def _of_another_model(folder: Path) -> Refused:
     reason = Text(
         "索引由另一向量模型、另一版本的组件或另一设置生成",
         "the index was built with another model, runtime or prefix",
     )
-    return Refused(Problem("index.dense", reason, _REBUILD, file=str(folder)))
+    remedy = Text(
+        "请用同一设置文件重新建立索引，或换回建立索引时的模型",
+        "build the index again with this settings file, or set the model it was built with",
+    )
+    return Refused(Problem("index.dense", reason, remedy, file=str(folder)))
+
+
+def _of_other_size(name: str) -> ModelUnavailable:
+    return ModelUnavailable(
+        Text(
+            f"向量模型 {name} 的向量维数与技术的向量不符",
+            f"the embedding model {name} gives vectors of another size than those of the technologies",
+        )
+    )

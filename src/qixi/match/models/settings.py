@@ -67,7 +67,8 @@ class EmbeddingSettings(_Settings):
     """An embedding model: a local folder or an endpoint.
 
     Some models want a phrase before a query or a document ("query: "); it comes from the model's
-    card. `weight` is the share of the dense signal in the fused score, 0 to 1.
+    card. `weight` is that of the dense scorer in the need fit, beside the weights in `fusion`
+    (`lexical` is 1.0); it was not measured, since no model comes with Qixi.
     """
 
     folder: Path | None = None
@@ -75,7 +76,7 @@ class EmbeddingSettings(_Settings):
     endpoint: EndpointSettings | None = None
     need_prefix: str = ""
     asset_prefix: str = ""
-    weight: float = Field(default=0.3, ge=0, le=1)
+    weight: float = Field(default=1.0, ge=0, le=100)
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:

@@ -10,7 +10,7 @@ from typing import Self, TypeVar
 
 from qixi.core import Problem, Refused, Text
 from qixi.match.models.cache import Cache
-from qixi.match.models.dense import DenseScorer
+from qixi.match.models.dense import DenseKind
 from qixi.match.models.embedding import CachedEmbedder, Embedder
 from qixi.match.models.endpoint import Endpoint
 from qixi.match.models.endpoint_embedding import EndpointEmbedder
@@ -51,21 +51,12 @@ class ModelSuite:
                 self.extractor = Extractor(settings.extract, endpoint, self.cache, endpoint.report)
             self._open = undo.pop_all()
 
-    def dense_scorer(self) -> DenseScorer | None:
-        """Return an unfitted scorer over the embedding model, None where none is set."""
+    def dense_kind(self) -> DenseKind | None:
+        """Return the kind of scorer over the embedding model, None where none is set."""
         chosen = self.settings.embedding
         if self.embedder is None or chosen is None:
             return None
-        return DenseScorer(self.embedder, need_prefix=chosen.need_prefix, asset_prefix=chosen.asset_prefix)
-
-    def load_dense_scorer(self, folder: Path) -> DenseScorer | None:
-        """Read the scorer that was saved in `folder`, None where no embedding model is set."""
-        chosen = self.settings.embedding
-        if self.embedder is None or chosen is None:
-            return None
-        return DenseScorer.load(
-            folder, self.embedder, need_prefix=chosen.need_prefix, asset_prefix=chosen.asset_prefix
-        )
+        return DenseKind(self.embedder, chosen.need_prefix, chosen.asset_prefix)
 
     def attempt(self, part: Part, call: Callable[[], Result]) -> Result | None:
         """Return what `call` returns, or None where the default engine must stand in.

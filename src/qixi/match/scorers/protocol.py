@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar, Protocol, Self
+from typing import ClassVar, Protocol, Self, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +35,28 @@ class Scorer(Protocol):
         """Write what was learnt into an existing empty folder, without pickle."""
         ...
 
-    @classmethod
-    def load(cls, folder: Path) -> Self:
-        """Read what `save` wrote; raises Refused where it is damaged."""
+
+class ScorerKind(Protocol):
+    """Where scorers of one kind come from: the class itself, or what holds the parts it needs."""
+
+    @property
+    def name(self) -> str:
+        """The name of its scorers."""
+        ...
+
+    def __call__(self) -> Scorer:
+        """Return a scorer that has learnt nothing yet."""
+        ...
+
+    def load(self, folder: Path) -> Scorer:
+        """Read what a scorer's `save` wrote; raises Refused where it is damaged."""
+        ...
+
+
+@runtime_checkable
+class Asking(Protocol):
+    """What a scorer does besides where it asks something that may fail, as a model does."""
+
+    def prepare(self, texts: Sequence[str]) -> None:
+        """Ask all there is to ask for queries of these texts, so that scoring them cannot fail any more."""
         ...

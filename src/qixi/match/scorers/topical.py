@@ -16,16 +16,15 @@ from qixi.match.lexicon import Lexicon, default_lexicon
 from qixi.match.postings import Postings, Weighing
 from qixi.match.query import Query, text_query
 from qixi.match.reference import subclass_documents, topic_documents
+from qixi.match.scorers.standing import Usual, standing
 from qixi.match.scorers.store import check_seal, damaged, load_array, save_arrays, seal
 
 _NEAREST = 20
 """How many topics describe a text."""
 _STATED = 0.5
 """The share of a description that the stated IPC symbols make up, where there are any."""
-_PRIOR = 100.0
-_PRIOR_MEAN, _PRIOR_DEVIATION = 0.05, 0.12
-"""What the cosine of two technologies is like in general, and how many imagined pairs say so."""
-
+_USUAL = Usual(0.05, 0.12)
+"""What the cosine of two technologies is like in general."""
 
 _NO_LEXICON = Lexicon(())
 """Descriptions are made of a text's own words."""
@@ -106,11 +105,7 @@ class _TopicalScorer:
             raise RuntimeError(msg)
         described = type(self)._space().describe(queries)
         cosines = np.asarray((described @ self._corpus.T).toarray(), dtype=np.float64)
-        total = cosines.shape[1] + _PRIOR
-        mean = (cosines.sum(axis=1) + _PRIOR * _PRIOR_MEAN) / total
-        square = _PRIOR * (_PRIOR_DEVIATION**2 + _PRIOR_MEAN**2)
-        deviation = np.sqrt(((cosines**2).sum(axis=1) + square) / total - mean**2)
-        return np.asarray((cosines - mean[:, None]) / deviation[:, None])
+        return standing(cosines, _USUAL)
 
     def save(self, folder: Path) -> None:
         """Write the descriptions."""
