@@ -26,11 +26,11 @@ def test_text_names_both_sides_score_fits_evidence_and_suggestion(explained):
     lines = done.out.splitlines()
     assert lines[0].startswith("D001 ")
     assert lines[1].startswith("  ← T174 ")
-    assert lines[2].startswith("得分 0.")
+    assert lines[2].startswith("匹配分 0.")
     assert any(line.startswith("[满足] ") and "150 g/L" in line for line in lines)
-    assert any("→ abstract[" in line and "200克/升" in line for line in lines)
+    assert any("→ 摘要[" in line and "200克/升" in line for line in lines)
     assert any(line.startswith("建议形式：") for line in lines)
-    assert lines[-1] == "在全部 190 项技术中，有 0 项得分更高"
+    assert lines[-1] == "在全部 190 项技术中，有 0 项匹配分更高"
 
 
 def test_why_not_says_what_is_lacking_what_would_lift_it_and_where_it_stands(explained, matched):
@@ -68,14 +68,55 @@ def test_json_is_the_row_of_the_match_with_why_it_would_not_be_listed(explained,
 
 def test_barred_technology_says_why(desk):
     for supply, zh, en in (
-        ("S6", "专利权已失效", "the patent has lapsed"),
+        (
+            "S6",
+            "失效专利（可自由实施，不作转让推荐）",
+            "a lapsed patent: free to use, not offered for transfer",
+        ),
         ("S7", "已独占或排他许可给他人", "it is licensed exclusively or solely to another"),
     ):
         named = ("--demand-id", "D1", "--supply-id", supply)
-        assert f"不予列出：{zh}" in qixi("explain", *desk.files, *named).out
-        assert f"not listed: {en}" in qixi("explain", *desk.files, *named, QIXI_LANGUAGE="en").out
+        assert f"未列出：{zh}" in qixi("explain", *desk.files, *named).out
+        assert f"withheld: {en}" in qixi("explain", *desk.files, *named, QIXI_LANGUAGE="en").out
         told = json.loads(qixi("explain", *desk.files, *named, "--format", "json").out)
         assert told["barred"] == zh
+
+
+def test_barred_technology_says_where_it_would_stand(desk):
+    supply = [
+        {"id": "L1", "title": "微藻培养产量", "abstract": "微藻产量提高到150 g/L。", "legal_status": "失效"},
+        {"id": "L2", "title": "微藻培养", "abstract": "微藻产量。"},
+    ]
+    files = ("--supply", write_jsonl(desk.path("s.jsonl"), supply), "--demand", desk.demand)
+    named = (*files, "--demand-id", "D1", "--supply-id", "L1")
+    assert qixi("explain", *named).out.splitlines()[-1] == "若不排除，应列第 1 名"
+    english = qixi("explain", *named, QIXI_LANGUAGE="en").out.splitlines()
+    assert english[-1] == "would be number 1 if it were not withheld"
+
+
+def test_further_member_of_a_family_says_which_stands_for_it(desk):
+    assert desk.match().code == 0
+    rows = rows_of(desk.path("out.jsonl"))
+    listed = next(row for row in rows if row["demand_id"] == "D2" and row["folded"])
+    named = ("--demand-id", "D2", "--supply-id", listed["folded"])
+    last = qixi("explain", *desk.files, *named).out.splitlines()[-1]
+    assert last == f"与第 {listed['rank']} 名 {listed['supply_id']} 同族，已并入该项"
+
+
+def test_what_does_not_count_says_so_and_quotations_name_their_field(desk):
+    supply = {"id": "K1", "title": "恒温控制", "claims": ["一种装置", "整套装置的项目预算为50万元"]}
+    demand = {"id": "D", "title": "恒温控制", "content": "需要恒温控制装置。项目预算50万元。"}
+    files = (
+        *("--supply", write_jsonl(desk.path("s.jsonl"), [supply])),
+        *("--demand", write_jsonl(desk.path("d.jsonl"), [demand])),
+    )
+    for language, words in (
+        ("zh", ("· 不计入] ", "→ 标题[", "→ 权利要求 2[")),
+        ("en", ("· not counted] ", "→ title[", "→ claim 2[")),
+    ):
+        said = qixi("--language", language, "explain", *files, "--demand-id", "D", "--supply-id", "K1").out
+        for word in words:
+            assert word in said, said
 
 
 def test_own_technology_says_so(desk):
@@ -86,7 +127,7 @@ def test_own_technology_says_so(desk):
         *("--demand", write_jsonl(desk.path("d.jsonl"), [demand])),
     )
     said = qixi("explain", *files, "--demand-id", "D", "--supply-id", "O1").out
-    assert "不予列出：该技术为需求企业自有" in said
+    assert "未列出：该技术为需求企业自有" in said
 
 
 @pytest.mark.parametrize(

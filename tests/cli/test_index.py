@@ -14,7 +14,7 @@ def stamps(folder):
 
 
 def info(folder):
-    done = qixi("index", "info", folder)
+    done = qixi("--language", "en", "index", "info", folder)
     assert (done.code, done.err) == (0, "")
     return dict(line.split(": ", 1) for line in done.out.splitlines())
 
@@ -25,8 +25,15 @@ def test_build_says_how_many_and_info_says_of_what(desk):
     assert done.out == f"已建立索引 {desk.path('index')}：技术 9 项\n"
     found = info(desk.path("index"))
     assert found["technologies"] == "9"
-    assert found["snapshot"] == read_assets([desk.supply]).snapshot
-    assert found["engine"] == __version__
+    assert found["corpus snapshot"] == read_assets([desk.supply]).snapshot
+    assert found["engine version"] == __version__
+    chinese = qixi("index", "info", desk.path("index")).out.splitlines()
+    assert chinese[:3] == [
+        f"技术库快照：{found['corpus snapshot']}",
+        "技术：9 项",
+        f"引擎版本：{__version__}",
+    ]
+    assert len(chinese) == len(found)
 
 
 def test_build_counts_bad_rows(desk):

@@ -212,7 +212,7 @@ def test_withheld_lists_what_cannot_be_had(matched, rows):
     codes = {code: sum(row["code"] == code for row in held) for code in ("lapsed", "exclusive", "own")}
     assert codes["lapsed"] > 0
     assert codes["exclusive"] > 0
-    assert f"失效 {codes['lapsed']}" in matched.said.out
+    assert f"失效专利（可自由实施，不作转让推荐） {codes['lapsed']}" in matched.said.out
     assert {(r["demand_id"], r["supply_id"]) for r in held}.isdisjoint(
         (r["demand_id"], r["supply_id"]) for r in rows
     )

@@ -121,8 +121,11 @@ def test_values_left_out_are_listed_beside_the_bad_rows(desk):
     more = desk.write("values.jsonl", "\n".join(VALUES.values()) + "\n")
     done = desk.match("--supply", more, "--rejects", desk.path("r.jsonl"), "--strict")
     assert done.code == 0
-    assert [row["code"] for row in rows_of(desk.path("r.jsonl"))] == list(VALUES)
-    assert "有 3 处提醒，相关行已保留" in done.out
+    rows = rows_of(desk.path("r.jsonl"))
+    assert [row["code"] for row in rows] == list(VALUES)
+    assert {(row["kind"], row["kind_zh"]) for row in rows} == {("remark", "提醒")}
+    assert "有误未用" not in done.out
+    assert "提醒 3 处，相关行已保留" in done.out
     assert f"原因与改法见 {desk.path('r.jsonl')}" in done.out
     assert {"V1", "V2", "V3"} <= {row["supply_id"] for row in rows_of(desk.path("out.jsonl"))}
 
@@ -130,4 +133,7 @@ def test_values_left_out_are_listed_beside_the_bad_rows(desk):
 def test_file_that_cannot_be_read_beside_one_that_can_is_listed(desk):
     done = desk.match("--supply", desk.path("nowhere.csv"), "--rejects", desk.path("r.jsonl"), "--strict")
     assert done.code == 3
-    assert [(row["code"], row["row"]) for row in rows_of(desk.path("r.jsonl"))] == [("file-missing", None)]
+    rows = rows_of(desk.path("r.jsonl"))
+    assert [(row["kind"], row["code"], row["row"]) for row in rows] == [("rejected", "file-missing", None)]
+    assert "文件未读或未读完 1 处" in done.out
+    assert "有误未用" not in done.out

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from qixi.cli.corpus import Corpus, corpus_of
+from qixi.cli.corpus import corpus_of
 from qixi.cli.porch import (
     ManyFiles,
     Porch,
@@ -21,18 +21,12 @@ from qixi.cli.porch import (
     suite_of,
     supply_option,
 )
-from qixi.core import Need, Problem, Refused, Text
+from qixi.cli.standing import standing
+from qixi.core import Problem, Refused, Text
 from qixi.match.explain import Explainer, Explanation
-from qixi.match.ranking import Match
+from qixi.match.report.checks import Check, checks
+from qixi.match.report.wording import WORDS
 from qixi.match.rows import match_row
-from qixi.match.spans import Evidence, Status
-
-_STATUS = {
-    Status.MET: Text("满足", "met"),
-    Status.PARTLY: Text("部分满足", "partly"),
-    Status.MISSING: Text("未见说明", "missing"),
-    Status.CONTRADICTS: Text("数值不符", "contradicts"),
-}
 
 
 @click.command(cls=ManyFiles)
@@ -69,7 +63,8 @@ def explain(porch: Porch, /, supply: tuple[Path, ...], demand: tuple[Path, ...],
             click.echo(json.dumps(row, ensure_ascii=False, indent=1))
             return
         _print(porch, explanation)
-        _standing(porch, corpus, need, match)
+        for line in standing(corpus.engine, need, match, barred=explanation.barred is not None):
+            click.echo(porch.text(line))
         if suite is not None:
             for line in suite.report.summary():
                 click.echo(porch.text(line))
@@ -96,15 +91,18 @@ def _print(porch: Porch, explanation: Explanation) -> None:
     click.secho(f"{explanation.need.id} {explanation.need.title}", bold=True)
     click.secho(f"  ← {explanation.asset.id} {explanation.asset.title}", bold=True)
     if explanation.barred is not None:
-        porch.say(f"不予列出：{explanation.barred.zh}", f"not listed: {explanation.barred.en}")
+        porch.say(f"未列出：{explanation.barred.zh}", f"withheld: {explanation.barred.en}")
     porch.say(
-        f"得分 {match.score:.3f}：行业 {match.business:.2f}，需求 {match.need:.2f}，"
-        f"自有专利 {match.portfolio:.2f}（已知部分占 {match.known:.0%}）",
-        f"score {match.score:.3f}: business {match.business:.2f}, need {match.need:.2f}, own patents "
-        f"{match.portfolio:.2f} ({match.known:.0%} known)",
+        f"匹配分 {match.score:.3f}：需求契合 {match.need:.2f}，业务契合 {match.business:.2f}，"
+        f"专利契合 {match.portfolio:.2f}（已知比例 {match.known:.0%}）",
+        f"score {match.score:.3f}: need fit {match.need:.2f}, business fit {match.business:.2f}, "
+        f"portfolio fit {match.portfolio:.2f} (known share {match.known:.0%})",
     )
-    for evidence in explanation.evidence:
-        _print_evidence(porch, evidence)
+    rows, left_out = checks(explanation)
+    for row in rows:
+        _print_check(porch, row)
+    if left_out:
+        click.echo(porch.text(WORDS["left_out"]).format(count=left_out))
     for reason in (*explanation.business.reasons, *explanation.portfolio.reasons):
         click.echo(f"· {porch.text(reason)}")
     click.echo(porch.text(explanation.lacks.summary))
@@ -125,32 +123,14 @@ def _print(porch: Porch, explanation: Explanation) -> None:
     )
 
 
-def _print_evidence(porch: Porch, evidence: Evidence) -> None:
-    click.echo(f"[{porch.text(_STATUS[evidence.status])}] {_line(evidence.asked[0].text)}")
-    for quote in evidence.answered:
-        place = f"{quote.span.field}[{quote.span.start}:{quote.span.end}]"
-        click.echo(f"      → {place} “{_line(quote.text)}”")
+def _print_check(porch: Porch, check: Check) -> None:
+    counted = "" if check.number else f" · {porch.text(WORDS['not_counted'])}"
+    click.echo(f"[{porch.text(check.outcome)}{counted}] {_line(check.asked[0].quote.text)}")
+    for each in check.answered:
+        span = each.quote.span
+        place = f"{porch.text(each.place)}[{span.start}:{span.end}]"
+        click.echo(f"      → {place} “{_line(each.quote.text)}”")
 
 
 def _line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _standing(porch: Porch, corpus: Corpus, need: Need, match: Match) -> None:
-    """Say where the technology stands for this need, and how far it is from being shown."""
-    engine = corpus.engine
-    _, scores = next(engine.final_scores([need]))
-    ahead = int((scores.total > match.score).sum())
-    total = len(engine.assets)
-    porch.say(
-        f"在全部 {total} 项技术中，有 {ahead} 项得分更高",
-        f"of all {total} technologies, {ahead} score higher",
-    )
-    best = engine.shelf.rank(need.id, scores, 10, engine.own(need), fold=engine.settings.withhold.family)
-    if best.matches and match.asset_id not in {each.asset_id for each in best.matches}:
-        gap = best.matches[-1].score - match.score
-        last = best.matches[-1]
-        porch.say(
-            f"未进前 {len(best.matches)} 名：与第 {last.rank} 名 {last.asset_id} 相差 {gap:.3f}",
-            f"not among the first {len(best.matches)}: {gap:.3f} behind number {last.rank}, {last.asset_id}",
-        )

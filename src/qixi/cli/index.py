@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -39,7 +38,14 @@ def build(porch: Porch, /, folder: Path, supply: tuple[Path, ...], settings_path
 
 @index.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-def info(folder: Path) -> None:
+@click.pass_obj
+def info(porch: Porch, /, folder: Path) -> None:
     """Say what the index in FOLDER holds."""
-    for name, value in asdict(index_info(folder)).items():
-        click.echo(f"{name}: {value}")
+    found = index_info(folder)
+    scorers = found.scorers
+    porch.say(f"技术库快照：{found.snapshot}", f"corpus snapshot: {found.snapshot}")
+    porch.say(f"技术：{found.technologies} 项", f"technologies: {found.technologies}")
+    porch.say(f"引擎版本：{found.engine}", f"engine version: {found.engine}")
+    porch.say(f"评分器：{'、'.join(scorers)}", f"scorers: {', '.join(scorers)}")
+    porch.say(f"存放子目录：{found.part}", f"kept in: {found.part}")
+    porch.say(f"索引格式：{found.format}", f"index format: {found.format}")

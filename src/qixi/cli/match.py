@@ -52,7 +52,12 @@ OUTPUTS = {"out": SUFFIXES, "rejects": TABLES, "withheld": TABLES, "report": (".
 @click.option(
     "--rejects", type=click.Path(path_type=Path), help=f"Bad rows with reasons: {' '.join(TABLES)}."
 )
-@click.option("--withheld", type=click.Path(path_type=Path), help=f"What cannot be had: {' '.join(TABLES)}.")
+@click.option(
+    "--withheld",
+    type=click.Path(path_type=Path),
+    help="What is left out and why: lapsed patents (free to use, not offered for transfer), what another "
+    f"holds alone, the firm's own: {' '.join(TABLES)}.",
+)
 @click.option("--report", type=click.Path(path_type=Path), help="A page to read and print: .html.")
 @click.option(
     "--show", type=click.IntRange(0), default=0, help="Print the best matches of the first N needs."

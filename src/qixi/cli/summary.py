@@ -10,8 +10,16 @@ from typing import Any
 import click
 
 from qixi.cli.work import Work
-from qixi.core import Asset
+from qixi.core import Asset, Text
 from qixi.match.ranking import Ranking
+
+_HELD = {
+    "lapsed": Text(
+        "失效专利（可自由实施，不作转让推荐）", "lapsed patents (free to use, not offered for transfer)"
+    ),
+    "exclusive": Text("已独占或排他许可", "licensed exclusively or solely"),
+    "own": Text("企业自有", "the firm's own"),
+}
 
 
 def tell(work: Work, asked: Mapping[str, Any]) -> None:
@@ -28,12 +36,10 @@ def tell(work: Work, asked: Mapping[str, Any]) -> None:
     held = Counter(each.code for ranking in work.rankings for each in ranking.withheld)
     folded = sum(len(match.folded) for ranking in work.rankings for match in ranking.matches)
     if held or folded:
-        zh = {"lapsed": "失效", "exclusive": "已独占或排他许可", "own": "企业自有"}
-        parts_zh = [f"{zh[code]} {count}" for code, count in sorted(held.items())] + [f"同族并入 {folded}"]
-        parts_en = [f"{code} {count}" for code, count in sorted(held.items())] + [
-            f"folded by family {folded}"
-        ]
-        say(f"未列出：{'，'.join(parts_zh)}", f"not listed: {', '.join(parts_en)}")
+        parts = [(_HELD[code], count) for code, count in sorted(held.items())]
+        parts.append((Text("同族并入", "folded by family"), folded))
+        zh, en = (f"{word.zh} {n}" for word, n in parts), (f"{word.en} {n}" for word, n in parts)
+        say(f"未列出：{'，'.join(zh)}", f"withheld: {', '.join(en)}")
     _tell_rejects(work, asked["rejects"])
     if work.corpus.engine.suite is not None:
         for line in work.corpus.engine.suite.report.summary():
@@ -45,12 +51,15 @@ def tell(work: Work, asked: Mapping[str, Any]) -> None:
 
 def _tell_rejects(work: Work, path: Path | None) -> None:
     rejects, warnings = work.rejects(), work.warnings()
-    if rejects:
-        work.porch.say(f"有误未用 {len(rejects)} 行", f"{len(rejects)} rows rejected")
+    rows = [each for each in rejects if each.row is not None]
+    files = len(rejects) - len(rows)
+    say = work.porch.say
+    if rows:
+        say(f"有误未用 {len(rows)} 行", f"{len(rows)} rows rejected")
+    if files:
+        say(f"文件未读或未读完 {files} 处", f"{files} files not read, or not to their end")
     if warnings:
-        work.porch.say(
-            f"有 {len(warnings)} 处提醒，相关行已保留", f"{len(warnings)} remarks on rows that were kept"
-        )
+        say(f"提醒 {len(warnings)} 处，相关行已保留", f"{len(warnings)} remarks on rows that were kept")
     if not rejects and not warnings:
         return
     if path:

@@ -1,4 +1,4 @@
-"""Technologies that cannot be had: left out of a need's matches, with the reason said."""
+"""Technologies that are not offered to a need: left out of its matches, with the reason said."""
 
 from __future__ import annotations
 
@@ -26,14 +26,16 @@ class Withheld:
 
 
 def unavailable(asset: Asset, settings: Withholding) -> tuple[str, Text] | None:
-    """Say why nobody can have the technology, None where somebody may."""
+    """Say why the technology is offered to nobody, None where it is offered.
+
+    What has lapsed is free to use, so there is nothing to transfer; what another holds alone is not for sale.
+    """
     if settings.lapsed and asset.legal_status in {LegalStatus.LAPSED, LegalStatus.INVALID}:
-        word = (
-            Text("已失效", "has lapsed")
-            if asset.legal_status == LegalStatus.LAPSED
-            else Text("已被宣告无效", "was declared invalid")
+        lapsed = asset.legal_status == LegalStatus.LAPSED
+        what = Text("失效专利", "a lapsed patent") if lapsed else Text("无效专利", "an invalid patent")
+        return "lapsed", Text(
+            f"{what.zh}（可自由实施，不作转让推荐）", f"{what.en}: free to use, not offered for transfer"
         )
-        return "lapsed", Text(f"专利权{word.zh}", f"the patent {word.en}")
     if settings.exclusive and asset.licence in {Licence.EXCLUSIVE, Licence.SOLE}:
         return "exclusive", Text("已独占或排他许可给他人", "it is licensed exclusively or solely to another")
     return None
