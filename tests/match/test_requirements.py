@@ -11,7 +11,7 @@ from qixi.core import Need
 from qixi.match.requirements import Kind, background_mask, split_need
 
 # The table's own measured level, by characters; raise it when the splitting gets better.
-RIGHT = 0.955
+RIGHT = 0.985
 RECALL = {
     "heading": 0.99,
     "problem": 0.85,
@@ -85,7 +85,7 @@ def test_number_becomes_a_constraint_of_its_own() -> None:
 
 def test_present_number_is_no_constraint() -> None:
     assert kinds_of("目前收率为60%，希望提高到80%以上。") == [
-        (Kind.TARGET, "目前收率为60%"),
+        (Kind.CONDITION, "目前收率为60%"),
         (Kind.CONSTRAINT, "希望提高到80%以上"),
     ]
 

@@ -12,10 +12,13 @@ from qixi.core import Refused
 from qixi.match.suggestion import Form, default_table, read_table, suggest
 
 CASES = [
-    (9, 0.1, Form.APPLY, "mature, met"),
-    (7, 0.35, Form.APPLY, "mature, met"),
-    (8, 0.5, Form.DEVELOP, "mature, half met"),
-    (8, 0.9, Form.RESEARCH, "mature, hardly met"),
+    (9, 0.1, Form.APPLY, "proven, met"),
+    (7, 0.3, Form.APPLY, "mature, met"),
+    (7, 0.5, Form.DEVELOP, "mature, half met"),
+    (7, 0.9, Form.RESEARCH, "mature, hardly met"),
+    (8, 0.3, Form.APPLY, "proven, met"),
+    (8, 0.9, Form.DEVELOP, "proven, not met"),
+    (9, 1.0, Form.DEVELOP, "proven, not met"),
     (5, 0.0, Form.DEVELOP, "tested, met or half met"),
     (4, 0.8, Form.RESEARCH, "tested, hardly met"),
     (2, 0.0, Form.RESEARCH, "early"),
@@ -40,8 +43,8 @@ def test_suggestion_is_marked_unconfirmed_and_names_its_source() -> None:
     assert not suggestion.confirmed
     assert "2025-04-22" in suggestion.source.en
     assert suggestion.name.zh == "技术开发"
-    assert suggestion.reason.en == "readiness level 8; 50% of what is asked is not met"
-    assert suggestion.reason.zh == "技术就绪度 8 级，尚有 50% 的要求未满足"
+    assert suggestion.reason.en == "readiness level 8; 50% of what is asked is not met or not seen"
+    assert suggestion.reason.zh == "技术成熟度 8 级，尚有 50% 的要求未满足或未见说明"
 
 
 @given(st.none() | st.integers(1, 9), st.none() | st.floats(0, 1))
@@ -87,3 +90,13 @@ def test_own_table_that_is_absent_is_refused(tmp_path: Path) -> None:
 
 def test_default_table_names_three_forms() -> None:
     assert [default_table().form[form].zh for form in Form] == ["专利应用", "技术开发", "产学研合作"]
+
+
+def test_unseen_counts_less_than_contradicted() -> None:
+    shares = default_table().unmet
+    assert 0 < shares.partly < shares.unseen < shares.contradicts == 1
+
+
+@given(st.integers(8, 9), st.none() | st.floats(0, 1))
+def test_proven_technology_is_never_sent_back_to_research(maturity: int, unmet: float | None) -> None:
+    assert suggest(maturity, unmet).form is not Form.RESEARCH

@@ -12,6 +12,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from qixi.core import Problem, Refused, Text
+from qixi.match.entries import wrong
 
 
 class Form(StrEnum):
@@ -50,6 +51,15 @@ class Row(_Part):
         return maturity is None
 
 
+class Shares(_Part):
+    """How much of a requirement's weight counts as unmet; `title` scales a title's weight."""
+
+    contradicts: float = Field(default=1.0, ge=0, le=1)
+    partly: float = Field(default=0.5, ge=0, le=1)
+    unseen: float = Field(default=0.6, ge=0, le=1)
+    title: float = Field(default=0.5, ge=0, le=1)
+
+
 class Table(_Part):
     """The whole table; every maturity and share has a row."""
 
@@ -58,6 +68,7 @@ class Table(_Part):
     confirmed: bool
     form: dict[Form, _Name]
     row: tuple[Row, ...]
+    unmet: Shares = Shares()
 
     @model_validator(mode="after")
     def _covers_every_case(self) -> Table:
@@ -94,7 +105,7 @@ def read_table(path: Path) -> Table:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise _refused(str(error), path.name) from error
+        raise _refused(Text(str(error), str(error)), path.name) from error
     return _parse(text, path.name)
 
 
@@ -103,16 +114,19 @@ def _parse(text: str, file: str | None) -> Table:
         return Table.model_validate(tomllib.loads(text))
     except (tomllib.TOMLDecodeError, ValidationError) as error:
         faults = error.errors() if isinstance(error, ValidationError) else []
-        detail = "; ".join(f"{'.'.join(map(str, f['loc']))}: {f['msg']}" for f in faults) or str(error)
-        raise _refused(detail, file) from error
+        said = [(".".join(map(str, each["loc"])), wrong(each)) for each in faults]
+        zh = "；".join(f"{place}：{words.zh}" for place, words in said)
+        en = "; ".join(f"{place}: {words.en}" for place, words in said)
+        raise _refused(Text(zh or str(error), en or str(error)), file) from error
 
 
-def _refused(detail: str, file: str | None) -> Refused:
+def _refused(detail: Text, file: str | None) -> Refused:
     return Refused(
         Problem(
             "suggestion-table",
             Text(
-                f"合作形式判定表无法读取：{detail}", f"the table of suggested forms cannot be read: {detail}"
+                f"合作形式判定表无法读取：{detail.zh}",
+                f"the table of suggested forms cannot be read: {detail.en}",
             ),
             Text("请对照随附的 suggestion.toml 修改", "correct it after the suggestion.toml that is shipped"),
             file=file,
@@ -124,7 +138,7 @@ def suggest(maturity: int | None, unmet: float | None, table: Table | None = Non
     """Return the suggested form for a technology.
 
     `maturity` is a readiness level 1-9 or None where unknown; `unmet` the weighted share (0..1) of
-    the need's requirements left unmet, None where the need asks nothing (see `spans.what_lacks`).
+    the need's requirements left unmet or unseen, None where the need asks nothing (see `spans.what_lacks`).
     """
     table = table or default_table()
     row = next(row for row in table.row if row.holds(maturity, unmet))
@@ -140,8 +154,11 @@ def suggest(maturity: int | None, unmet: float | None, table: Table | None = Non
 
 
 def _reason(maturity: int | None, unmet: float | None) -> Text:
-    zh = "成熟度未知" if maturity is None else f"技术就绪度 {maturity} 级"
+    zh = "技术成熟度未知" if maturity is None else f"技术成熟度 {maturity} 级"
     en = "maturity unknown" if maturity is None else f"readiness level {maturity}"
     if unmet is None:
         return Text(f"{zh}，需求未列可比对的要求", f"{en}; the need states nothing to hold it against")
-    return Text(f"{zh}，尚有 {unmet:.0%} 的要求未满足", f"{en}; {unmet:.0%} of what is asked is not met")
+    return Text(
+        f"{zh}，尚有 {unmet:.0%} 的要求未满足或未见说明",
+        f"{en}; {unmet:.0%} of what is asked is not met or not seen",
+    )

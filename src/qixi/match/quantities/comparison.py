@@ -6,23 +6,19 @@ import math
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 
 from qixi.core import Text
+from qixi.match.quantities.sameness import far_apart, kind, per_piece, related
 from qixi.match.quantities.stated import Better, Comparator, Stated
 from qixi.match.quantities.surface import surface
-from qixi.match.quantities.units import convert, dimension, symbol
+from qixi.match.quantities.units import convert, symbol
 from qixi.match.quantities.words import property_of
 
 # Two equal-valued statements may differ by this share before they count as different.
 TOLERANCE = 0.02
-# Two phrases without a common row in the table of properties speak of one property when they share
-# this share of the shorter one's character pairs (Chinese) or words (English).
-SAME_PHRASE = 0.5
-# Shares, multiples and lengths of all sorts of things have these units: without a common property
-# two numbers in them say nothing of each other. In any other unit the unit itself is telling.
-_EVERYDAY = {"dimensionless", "[time]", "[mass]", "[length]", "[temperature]", "[item]", "[length] ** 2"}
-_EVERYDAY |= {"[renminbi]", "[us_dollar]", "[euro]", "[taiwan_dollar]", "[person]", "[length] ** 3", ""}
+# The most or least a technology can do, which any lesser demand is within.
+_CAPABLE = re.compile(r"最[高多大]|[可高]达|\bup to\b|\bmax", re.IGNORECASE)
+_CAPABLE_LEAST = re.compile(r"最[低少小]|低至|\bdown to\b|\bmin", re.IGNORECASE)
 _POINTS = {Comparator.EQUAL, Comparator.ABOUT}
 
 
@@ -51,9 +47,15 @@ class Verdict:
     unit: str = ""
 
 
-def compare(required: Stated, offered: Stated) -> Verdict:
-    """Say whether `offered` meets `required`; never raises for statements that have nothing in common."""
-    obstacle = _obstacle(required, offered)
+def compare(required: Stated, offered: Stated, *, same: bool = False) -> Verdict:
+    """Say whether `offered` meets `required`; never raises for statements that have nothing in common.
+
+    `same` says that the words around both show them to speak of one property, whatever they call it;
+    then 8 kg a tonne is held against 10 kg.
+    """
+    if same and kind(required.unit) != kind(offered.unit):
+        offered = per_piece(offered, required.unit)
+    obstacle = _obstacle(required, offered, same=same)
     if obstacle is not None:
         return Verdict(Status.MISSING, required, offered, obstacle)
     wanted, has = _wanted(required), _converted(offered, required.unit, change=required.change is not None)
@@ -62,7 +64,7 @@ def compare(required: Stated, offered: Stated) -> Verdict:
     return Verdict(status, required, offered, _reason(status, required, offered, short), short, required.unit)
 
 
-def _obstacle(required: Stated, offered: Stated) -> Text | None:
+def _obstacle(required: Stated, offered: Stated, *, same: bool) -> Text | None:
     if required.baseline or offered.baseline:
         return Text("其中一数是改进前的数值", "one of the numbers is the value before the improvement")
     if (required.change is None) != (offered.change is None) or required.change != offered.change:
@@ -70,54 +72,11 @@ def _obstacle(required: Stated, offered: Stated) -> Text | None:
             "一为变化幅度，一为绝对数值",
             "one number is a change and the other a level, or they change oppositely",
         )
-    if _kind(required.unit) != _kind(offered.unit):
+    if kind(required.unit) != kind(offered.unit):
         return Text("量纲不同，无法比较", "the dimensions differ")
-    if not related(required, offered):
+    if not (same or related(required, offered)) or far_apart(required, offered):
         return Text("所述并非同一性能", "the numbers speak of different properties")
     return None
-
-
-@cache
-def _kind(unit: str) -> str:
-    return dimension(unit) or "dimensionless"
-
-
-def related(one: Stated, other: Stated) -> bool:
-    """Return whether both numbers state the same property, by name or by a telling unit."""
-    a, b = surface(one.property_text).lower(), surface(other.property_text).lower()
-    if not a or not b:
-        return _kind(one.unit) not in _EVERYDAY
-    rows = property_of(a), property_of(b)
-    if rows[0] is not None and rows[1] is not None:
-        return rows[0].key == rows[1].key
-    return _overlap(a, b) >= SAME_PHRASE or (
-        rows == (None, None) and _kind(one.unit) not in _EVERYDAY and _foreign(a, b)
-    )
-
-
-def closeness(one: Stated, other: Stated) -> float:
-    """Return how alike two statements name their property, 0..1; names in different scripts by their row."""
-    a, b = surface(one.property_text).lower(), surface(other.property_text).lower()
-    if not a or not b or _foreign(a, b):
-        return 0.5 if related(one, other) else 0.0
-    return _overlap(a, b)
-
-
-def _foreign(a: str, b: str) -> bool:
-    """Return whether the two phrases are in different scripts, so that words cannot tell."""
-    return a.isascii() != b.isascii()
-
-
-def _grams(phrase: str) -> set[str]:
-    found = set(re.findall(r"[a-z0-9]{2,}", phrase))
-    for run in re.findall(r"[\u3400-\u9fff]+", phrase):
-        found |= {run[i : i + 2] for i in range(len(run) - 1)} or {run}
-    return found
-
-
-def _overlap(a: str, b: str) -> float:
-    one, other = _grams(a), _grams(b)
-    return len(one & other) / min(len(one), len(other)) if one and other else 0.0
 
 
 def _wanted(required: Stated) -> tuple[float, float]:
@@ -148,6 +107,9 @@ def _status(
 ) -> Status:
     slack = 1e-9 * max(1.0, *(abs(bound) for bound in (*wanted, *has) if not math.isinf(bound)))
     needed = required.bounds()
+    able = _capable(needed, has, required, offered)
+    if able is not None:
+        return Status.MET if able else Status.CONTRADICTS
     if offered.comparator is Comparator.RANGE and has[0] - slack <= needed[0] and needed[1] <= has[1] + slack:
         return Status.MET  # a technology that can do all of a range can do what is wanted of it
     if _must_cover(required) and needed[0] - slack <= has[0] and has[1] <= needed[1] + slack:
@@ -160,6 +122,21 @@ def _status(
         return Status.MET
     touching = has[0] <= wanted[1] + slack and wanted[0] - slack <= has[1]
     return Status.PARTLY if touching and not _only_touches(wanted, has, required) else Status.CONTRADICTS
+
+
+def _capable(
+    needed: tuple[float, float], has: tuple[float, float], required: Stated, offered: Stated
+) -> bool | None:
+    """Say whether "up to 20" reaches "at least 16"; None where no such pair meets."""
+    floor = required.comparator in {Comparator.AT_LEAST, Comparator.MORE} or (
+        required.comparator in _POINTS and required.better is Better.MORE
+    )
+    ceiling = required.comparator in {Comparator.AT_MOST, Comparator.LESS}
+    if floor and offered.comparator is Comparator.AT_MOST and _CAPABLE.search(offered.text):
+        return has[1] >= needed[0]
+    if ceiling and offered.comparator is Comparator.AT_LEAST and _CAPABLE_LEAST.search(offered.text):
+        return has[0] <= needed[1]
+    return None
 
 
 def _must_cover(required: Stated) -> bool:
@@ -203,5 +180,7 @@ _POINTS_WORD = Text("个百分点", "points")
 def amount_of(value: float, unit: str) -> Text:
     """Return `value` with its unit in words, a difference of percentages as points."""
     number = f"{value:,.6g}" if value < 1e6 else f"{value:,.0f}"
+    if unit == "degree_Celsius":
+        return Text(f"{number} ℃", f"{number} °C")
     named = _POINTS_WORD if unit in {"percent", "percentage_point"} else symbol(unit)
     return Text(f"{number} {named.zh}".strip(), f"{number} {named.en}".strip())

@@ -169,7 +169,7 @@ def _may_be(text: str, number: Number) -> bool:
 
 def _signed(text: str, number: Number) -> tuple[int, Decimal]:
     start = number.start
-    if start and text[start - 1] == "-":
+    if start and text[start - 1] == "-" and not text.endswith("+/-", 0, start):
         before = text[start - 2 : start - 1]
         if not before or (not (before.isascii() and before.isalnum()) and before not in {")", "%", "℃", "°"}):
             return start - 1, -number.value

@@ -21,7 +21,11 @@ _MARKS = re.compile(r"(?:NT\$|US\$|¥|RMB|CNY|人民币|\$|USD|NTD|TWD|€|EUR|[
 _EACH = re.compile(r"每一?(?=\S{1,12}$)")
 _HAN = re.compile(r"[\u4e00-\u9fff]{0,8}\s*")
 _RELATIVE = {"percent", "fold", "percentage_point", "permille"}
-_LEAVES = re.compile(r"\s*(?:逐步)?(?:提高|提升|增加|增长|延长|降低|减少|下降|缩短|升|降|减|增)(?:到|至|为)")
+_LEAVES = re.compile(
+    r"\s*(?:逐步)?(?:提高|提升|增加|增长|延长|降低|减少|下降|缩短|缩|升|降|减|增|提|延|压)(?:到|至|为)"
+    r"|\s*to\s+(?:below|under|less than|at most|above|over|more than|at least|about|around)\s+\d",
+    re.IGNORECASE,
+)
 _FLOWS = {
     "metric_ton",
     "kilogram",
@@ -35,6 +39,10 @@ _FLOWS = {
     "piece",
 }
 _WINDOW = 26
+# The limit for nickel is 0.1 mg/L.
+_LIMIT = re.compile(
+    r"(?<!detection )\blimits?(?: (?:for|on) [^,.;。，；\d]{1,30})? (?:is|are|=)\s*$", re.IGNORECASE
+)
 
 
 @lru_cache(maxsize=4096)
@@ -70,6 +78,8 @@ def _state(text: str, seen: str, measure: Measure, floor: int) -> Stated | None:
     if not unit and (before not in _SIDES or measure.spelt or _runs_on(seen, measure.end)):
         return None
     comparator = _settle(measure, before, after)
+    if comparator is Comparator.EQUAL and _LIMIT.search(seen, max(floor, start - 2 * _WINDOW), start):
+        comparator = Comparator.AT_MOST
     low, high = magnitudes(comparator, float(measure.low), float(measure.high))
     change, better = _direction(seen, (floor, start, end), measure, before)
     place = measure.name or _property(seen, lead, end, floor)
@@ -85,13 +95,18 @@ def _state(text: str, seen: str, measure: Measure, floor: int) -> Stated | None:
 
 def _inherited(stated: Stated, found: list[Stated]) -> Stated:
     """Give the target of "from 20 to 30" the property that stands before its baseline."""
-    if not found or not found[-1].baseline or stated.property_text:
+    if not found:
         return stated
     left = found[-1]
+    asker = _ASKER.search(stated.property_text) and left.unit == stated.unit
+    if not asker and (not left.baseline or stated.property_text):
+        return stated
     better = left.better if stated.better is Better.UNKNOWN else stated.better
     return replace(stated, property_text=left.property_text, property_span=left.property_span, better=better)
 
 
+# Who asks is not what is asked for.
+_ASKER = re.compile(r"(?:客户|用户|业主|厂家)$")
 _SIDES = {Comparator.AT_LEAST, Comparator.AT_MOST, Comparator.MORE, Comparator.LESS, Comparator.ABOUT}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import defaultdict
 from dataclasses import dataclass
@@ -63,6 +64,9 @@ class Cues:
     headings: Words
     words: Words
     present: Words
+    asking: re.Pattern[str]
+    exclusion: re.Pattern[str]
+    harm: re.Pattern[str]
 
 
 @cache
@@ -71,6 +75,7 @@ def cues() -> Cues:
     source = files("qixi.match") / "data" / "letters" / "cues.toml"
     table = tomllib.loads(source.read_text(encoding="utf-8"))
     present = Words(dict.fromkeys(table.pop("present")["words"], ("present", 1)))
+    asking, exclusion, harm = (_patterns(table.pop(name)) for name in ("asking", "exclusion", "harm"))
     groups = {
         name: Group(name, Kind(row["kind"]), row["weight"], rank)
         for rank, (name, row) in enumerate(table.items())
@@ -83,4 +88,18 @@ def cues() -> Cues:
         for points, key in ((2, "strong"), (1, "weak")):
             for word in row[key]:
                 words.setdefault(word, (name, points))
-    return Cues(groups, Words(headings), Words(words), present)
+    return Cues(groups, Words(headings), Words(words), present, asking, exclusion, harm)
+
+
+def _patterns(row: dict[str, list[str]]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in row["patterns"]), re.IGNORECASE)
+
+
+def excludes(text: str) -> bool:
+    """Return whether `text` says what is not wanted (…不要, …不算)."""
+    return cues().exclusion.search(text) is not None
+
+
+def tells_of_harm(text: str) -> bool:
+    """Return whether `text` is negative or names something bad, so that its absence is welcome."""
+    return cues().harm.search(text) is not None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from qixi.core import Need, Span
-from qixi.match.quantities import Comparator, Stated, read_quantities
+from qixi.match.quantities import Stated, read_quantities
 from qixi.match.quantities.surface import lowered
-from qixi.match.requirements.cues import Group, cues
+from qixi.match.requirements.asking import CLAUSE, carries, held_of
+from qixi.match.requirements.cues import Group, cues, excludes
 from qixi.match.requirements.requirement import Kind, Requirement, Segment
 from qixi.match.requirements.sentences import Sentence, has_words, sentences
 
@@ -28,9 +28,11 @@ _TITLE = Group("title", Kind.TARGET, TITLE_WEIGHT, -1)
 _PLAIN = Group("plain", Kind.OTHER, PLAIN_WEIGHT, 99)
 _HEADING = Group("heading", Kind.OTHER, HEADING_WEIGHT, 99)
 _NUMBER = Group("number", Kind.CONSTRAINT, CONSTRAINT_WEIGHT, 99)
-_CLAUSE = re.compile(r"[，,；;]|(?<=[\u4e00-\u9fff])\s{2,}")
+# Numbers that say how things are: their words tell the topic as those of other numbers do.
+_STATED = Group("stated", Kind.CONDITION, CONSTRAINT_WEIGHT, 99)
+# What is not wanted (…不要): no technology answers it, a reader checks it.
+_EXCLUSION = Group("exclusion", Kind.CONSTRAINT, PLAIN_WEIGHT, 99)
 _TRIM = ' \t\n\r\u3000。；;，,、.：:!！?？"“”'
-_STATES = {Comparator.EQUAL, Comparator.ABOUT}
 _MONEY = {"yuan", "us_dollar", "euro", "taiwan_dollar"}
 
 
@@ -94,25 +96,49 @@ def _parts(name: str, value: str) -> Iterator[_Part]:
         return
     seen = lowered(value)
     section: Group | None = None
+    asked = False
     for sentence in sentences(seen):
         if sentence.heading is not None:
-            section = sentence.heading
+            section, asked = sentence.heading, False
             yield _Part(sentence.start, sentence.end, sentence.body, _HEADING)
             continue
         within = tuple(q for q in stated if sentence.start <= q.start < sentence.end)
-        yield from _sentence_parts(seen, sentence, section, within)
+        group = _classify(seen, sentence, section)
+        problem = group.kind is Kind.PROBLEM
+        held = held_of(seen, sentence, within, section=section, asked=asked, problem=problem)
+        yield from _sentence_parts(seen, sentence, group, within, held)
+        asked = carries(seen, sentence, asked=asked)
 
 
 def _sentence_parts(
-    seen: str, sentence: Sentence, section: Group | None, stated: tuple[Stated, ...]
+    seen: str,
+    sentence: Sentence,
+    group: Group,
+    stated: tuple[Stated, ...],
+    held: tuple[Stated, ...],
 ) -> Iterator[_Part]:
-    group = _classify(seen, sentence, section)
-    held = _held(seen, sentence, group, section, stated)
+    if excludes(seen[sentence.start : sentence.end]) and not held:
+        yield from _excluded(seen, sentence, group)
+        return
     whole = _Part(sentence.start, sentence.end, sentence.body, group)
     if group.kind in {Kind.CONDITION, Kind.CONSTRAINT} or group.name == "courtesy":
         yield replace(whole, quantities=stated if group.kind is Kind.CONSTRAINT else ())
         return
-    yield from _clauses(seen, whole, held)
+    yield from _clauses(seen, whole, stated, held)
+
+
+def _excluded(seen: str, sentence: Sentence, group: Group) -> Iterator[_Part]:
+    """Yield the clauses of a sentence without numbers, each that says what is not wanted on its own."""
+    whole = _Part(sentence.start, sentence.end, sentence.body, group)
+    run = sentence.start
+    for start, end in _pieces(seen, whole, ()):
+        if excludes(seen[start:end]):
+            if start > run:
+                yield _cut(whole, run, start, group)
+            yield _cut(whole, start, end, _EXCLUSION)
+            run = end
+    if run < sentence.end:
+        yield _cut(whole, run, sentence.end, group)
 
 
 def _classify(seen: str, sentence: Sentence, section: Group | None) -> Group:
@@ -132,61 +158,42 @@ def _classify(seen: str, sentence: Sentence, section: Group | None) -> Group:
     return section if kept and section is not None else best
 
 
-def _held(
-    seen: str, sentence: Sentence, group: Group, section: Group | None, stated: tuple[Stated, ...]
-) -> tuple[Stated, ...]:
-    """Return the numbers of the sentence that a technology is held to."""
-    asked = (section is not None and section.name == "target") or _asks(seen, sentence.start, sentence.end)
-    if group.kind is Kind.PROBLEM and not asked:
-        return tuple(q for q in stated if q.comparator not in _STATES)
-    return tuple(q for q in stated if not _is_present(seen, sentence, q, asked=asked))
-
-
-def _asks(seen: str, start: int, end: int) -> bool:
-    return any(name == "target" and points == 2 for _, name, points in cues().words.find(seen[start:end]))
-
-
-def _is_present(seen: str, sentence: Sentence, stated: Stated, *, asked: bool) -> bool:
-    """Return whether the number's own clause, or a sentence that asks nothing, says how things are."""
-    if stated.comparator not in _STATES:
-        return False
-    start, end = sentence.start, sentence.end
-    if asked:
-        marks = [mark.end() for mark in _CLAUSE.finditer(seen, start, end)]
-        start = max((mark for mark in marks if mark <= stated.start), default=start)
-        end = min((mark for mark in marks if mark >= stated.end), default=end)
-    return bool(cues().present.find(seen[start:end])) and not (asked and _asks(seen, start, end))
-
-
-def _clauses(seen: str, whole: _Part, held: tuple[Stated, ...]) -> Iterator[_Part]:
-    """Yield numbers with their clause as constraints, and what stands between them as it is."""
+def _clauses(
+    seen: str, whole: _Part, stated: tuple[Stated, ...], held: tuple[Stated, ...]
+) -> Iterator[_Part]:
+    """Yield numbers with their clause as constraints or conditions, and what stands between them as it is."""
     money = cues().groups["budget"]
     run = whole.start
-    for start, end in _pieces(seen, whole, held):
+    for start, end in _pieces(seen, whole, stated):
         inside = tuple(q for q in held if start <= q.start < end)
-        if not inside:
+        any_stated = any(start <= q.start < end for q in stated)
+        if not any_stated or (not inside and _is_problem(seen, start, end)):
             if end - run > LONGEST and start > run:
                 yield _cut(whole, run, start, whole.group)
                 run = start
             continue
         if start > run:
             yield _cut(whole, run, start, whole.group)
-        group = money if all(q.unit in _MONEY for q in inside) else _NUMBER
+        group = _STATED if not inside else money if all(q.unit in _MONEY for q in inside) else _NUMBER
         yield replace(_cut(whole, start, end, group), quantities=inside)
         run = end
     if run < whole.end:
         yield _cut(whole, run, whole.end, whole.group)
 
 
+def _is_problem(seen: str, start: int, end: int) -> bool:
+    return any(name == "problem" and points == 2 for _, name, points in cues().words.find(seen[start:end]))
+
+
 def _cut(whole: _Part, start: int, end: int, group: Group) -> _Part:
     return _Part(start, end, min(max(start, whole.body), end), group)
 
 
-def _pieces(seen: str, whole: _Part, held: tuple[Stated, ...]) -> Iterator[tuple[int, int]]:
+def _pieces(seen: str, whole: _Part, stated: tuple[Stated, ...]) -> Iterator[tuple[int, int]]:
     """Yield clauses; a comma between a number and its property parts nothing."""
-    bound = [(min(q.start, q.property_span[0]) if q.property_span else q.start, q.end) for q in held]
+    bound = [(min(q.start, q.property_span[0]) if q.property_span else q.start, q.end) for q in stated]
     start = whole.start
-    for mark in _CLAUSE.finditer(seen, whole.body, whole.end):
+    for mark in CLAUSE.finditer(seen, whole.body, whole.end):
         if any(low < mark.end() <= high for low, high in bound):
             continue
         if mark.end() > start:

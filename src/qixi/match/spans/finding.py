@@ -7,8 +7,11 @@ from functools import lru_cache
 
 from qixi.core import Asset, Quote, Span
 from qixi.match.lexicon import Lexicon
-from qixi.match.quantities import Stated, Status, Verdict, closeness, compare
-from qixi.match.requirements import Requirement
+from qixi.match.quantities import Status, compare
+from qixi.match.quantities.phrase import property_after
+from qixi.match.quantities.surface import surface
+from qixi.match.requirements import Kind, Requirement, excludes, tells_of_harm
+from qixi.match.spans.agreement import Number, agreement, foreign, held, may_contradict, may_meet, numbers_of
 from qixi.match.spans.evidence import Evidence, Mark, NumberCheck
 from qixi.match.spans.passages import Passage, Place, Prepared, prepare
 from qixi.match.spans.windows import Hit, Term, Window, best_window, terms_of
@@ -19,9 +22,10 @@ from qixi.match.text import Folded
 # compared decide over words.
 MET_COVERAGE = 0.55
 PARTLY_COVERAGE = 0.27
-# A number that differs is held against a technology only when both phrases name the property this
-# alike; otherwise the difference may be of another property of the same kind.
-SAME_PROPERTY = 0.5
+# Numbers named in two languages are compared only where words of the requirement are met as well.
+FOREIGN_COVERAGE = 0.1
+# A requirement of more Chinese characters is not met in part by a single word of two.
+SHORT = 4
 
 _TRIM = " \t\n\r\u3000。；;，,、.：:!！?？"
 _RANK = {Status.MET: 3, Status.PARTLY: 2, Status.CONTRADICTS: 1, Status.MISSING: 0}
@@ -48,6 +52,7 @@ class SpanFinder:
             return folded, terms_of(folded, idf, lexicon)
 
         self._weighed = weighed
+        self._held = lru_cache(maxsize=1024)(_held)
 
     def prepare(self, asset: Asset) -> Prepared:
         """Make `asset` ready; keep the result where an asset meets several needs."""
@@ -55,12 +60,18 @@ class SpanFinder:
 
     def find(self, requirement: Requirement, prepared: Prepared) -> Evidence:
         """Return what the technology says to `requirement`."""
-        folded, terms = self._weighed(requirement.text)
-        window = best_window(terms, prepared)
-        coverage = window.coverage if window else 0.0
-        numbers = tuple(_numbers(requirement, prepared))
-        status = _status(requirement, coverage, numbers)
         asked = (Quote(requirement.spans[0], requirement.text),)
+        if requirement.group == "stated" or (excludes(requirement.text) and not requirement.quantities):
+            return Evidence(requirement, Status.MISSING, asked)
+        folded, terms = self._weighed(requirement.text)
+        harm = requirement.kind is Kind.PROBLEM or tells_of_harm(requirement.text)
+        window = best_window(terms, prepared, denials=harm or bool(requirement.quantities))
+        if window is not None and len(folded.text) > SHORT and window.is_thin(folded.text):
+            window = None
+        coverage = window.coverage if window else 0.0
+        wanted = self._held(requirement)
+        numbers = tuple(_numbers(requirement, wanted, prepared, coverage))
+        status = _status(len(wanted), coverage, numbers)
         if status is Status.MISSING:
             return Evidence(requirement, status, asked, coverage=coverage)
         quotes = [check.asset for check in numbers]
@@ -72,51 +83,93 @@ class SpanFinder:
 
     def find_all(self, requirements: Iterable[Requirement], prepared: Prepared) -> tuple[Evidence, ...]:
         """Return the evidence for each of `requirements`, in their order."""
-        return tuple(self.find(requirement, prepared) for requirement in requirements)
+        found = [self.find(requirement, prepared) for requirement in requirements]
+        return tuple(found) if _on_topic(found, prepared) else tuple(_numberless(e) for e in found)
 
 
-def _status(requirement: Requirement, coverage: float, numbers: tuple[NumberCheck, ...]) -> Status:
+def _on_topic(found: list[Evidence], prepared: Prepared) -> bool:
+    """Return False where neither the title nor any wish without numbers is met in words of one script.
+
+    Then a good yield or a low noise is that of some other product.
+    """
+    wordy = [e for e in found if not e.numbers and e.requirement.kind is not Kind.CONDITION]
+    if not any(e.requirement.group == "title" for e in wordy):
+        return True
+    chinese = {_is_chinese(e.requirement.text) for e in wordy}
+    if chinese.isdisjoint({_is_chinese(passage.value) for passage in prepared.passages}):
+        return True
+    return any(e.status is not Status.MISSING for e in wordy)
+
+
+def _is_chinese(text: str) -> bool:
+    return any("\u3400" <= character <= "\u9fff" for character in text)
+
+
+def _numberless(evidence: Evidence) -> Evidence:
+    if not evidence.numbers or evidence.coverage >= MET_COVERAGE:
+        return evidence
+    return Evidence(evidence.requirement, Status.MISSING, evidence.asked, coverage=evidence.coverage)
+
+
+def _held(requirement: Requirement) -> tuple[Number, ...]:
+    start = requirement.spans[0].start
+    return held(numbers_of(requirement.text, requirement.quantities, start))
+
+
+def _status(wanted: int, coverage: float, numbers: tuple[NumberCheck, ...]) -> Status:
     found = {check.verdict.status for check in numbers}
     if Status.CONTRADICTS in found:
         return Status.CONTRADICTS
     if found:
-        whole = found == {Status.MET} and len(numbers) == len(requirement.quantities)
-        return Status.MET if whole else Status.PARTLY
-    if coverage >= MET_COVERAGE and not requirement.quantities:
+        return Status.MET if found == {Status.MET} and len(numbers) == wanted else Status.PARTLY
+    if coverage >= MET_COVERAGE and not wanted:
         return Status.MET
     return Status.PARTLY if coverage >= PARTLY_COVERAGE else Status.MISSING
 
 
-def _numbers(requirement: Requirement, prepared: Prepared) -> Iterable[NumberCheck]:
-    offered = [(p, q) for p in prepared.passages for q in p.quantities if not q.baseline]
+def _numbers(
+    requirement: Requirement, wanted: tuple[Number, ...], prepared: Prepared, coverage: float
+) -> Iterable[NumberCheck]:
     place = requirement.spans[0]
-    for required in requirement.quantities:
+    for required in wanted:
         best: tuple[tuple[float, int], NumberCheck] | None = None
-        for passage, stated in offered:
-            verdict = compare(required, stated)
-            if verdict.status is Status.MISSING or not _fair(verdict):
-                continue
-            rank = (closeness(required, stated), _RANK[verdict.status])
-            if best is None or rank > best[0]:
-                asset = _stated_quote(prepared.asset, passage.field, passage.item, stated)
-                need = Quote(Span(place.field, required.start, required.end, place.item), required.text)
-                best = rank, NumberCheck(verdict, need, asset)
+        for passage in prepared.passages:
+            for offered in passage.numbers:
+                sure = agreement(required, offered)
+                if sure <= 0.0 or (coverage < FOREIGN_COVERAGE and foreign(required.stated, offered.stated)):
+                    continue
+                if best is not None and sure < best[0][0]:
+                    continue
+                verdict = compare(required.stated, offered.stated, same=True)
+                if not _fair(required, offered, verdict.status):
+                    continue
+                rank = (sure, _RANK[verdict.status])
+                if best is None or rank > best[0]:
+                    asset = _stated_quote(prepared.asset, passage, offered)
+                    stated = required.stated
+                    need = Quote(Span(place.field, stated.start, stated.end, place.item), stated.text)
+                    best = rank, NumberCheck(verdict, need, asset)
         if best is not None:
             yield best[1]
 
 
-def _fair(verdict: Verdict) -> bool:
-    if verdict.status is not Status.CONTRADICTS:
-        return True
-    alike = closeness(verdict.required, verdict.offered)
-    return alike >= SAME_PROPERTY
+def _fair(required: Number, offered: Number, status: Status) -> bool:
+    if status is Status.MISSING:
+        return False
+    if status is Status.CONTRADICTS:
+        return may_contradict(required, offered)
+    return may_meet(required, offered)
 
 
-def _stated_quote(asset: Asset, name: str, item: int, stated: Stated) -> Quote:
+def _stated_quote(asset: Asset, passage: Passage, offered: Number) -> Quote:
+    stated = offered.stated
     start, end = stated.start, stated.end
     if stated.property_span is not None:
         start, end = min(start, stated.property_span[0]), max(end, stated.property_span[1])
-    return asset.quote(Span(name, start, end, item))
+    if offered.following:
+        noun = property_after(surface(passage.value), stated.end)
+        end = max(end, noun[1]) if noun else end
+    return asset.quote(Span(passage.field, start, end, passage.item))
 
 
 def _outer(quotes: list[Quote]) -> tuple[Quote, ...]:

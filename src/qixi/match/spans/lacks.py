@@ -6,16 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from qixi.core import Text
-from qixi.match.quantities import Status, amount_of
+from qixi.match.quantities import Better, Comparator, Stated, Status, amount_of
 from qixi.match.requirements import Kind
 from qixi.match.spans.evidence import Evidence, NumberCheck
+from qixi.match.suggestion import default_table
 
 # Conditions tell of the firm; a technology neither meets nor lacks them.
 _ASKED = {Kind.PROBLEM, Kind.TARGET, Kind.CONSTRAINT}
 # Money and dates of the project are settled in talks, not in a technology's text.
 _TALKS = {"budget", "schedule"}
-# How much of a requirement counts as unmet by its status.
-UNMET = {Status.MET: 0.0, Status.PARTLY: 0.5, Status.CONTRADICTS: 1.0, Status.MISSING: 1.0}
+# An exclusion (…不要) is for a reader to check.
+_UNANSWERED = {"exclusion"}
 _QUOTED = 40
 
 
@@ -31,8 +32,9 @@ class Shortfall:
 class Lacks:
     """What stands between a technology and a need.
 
-    `unmet` (0..1) is the weighted share of what is asked that is not met, a part counting half;
-    None when the need asks nothing. `lift` says what would raise the match, the weightiest first.
+    `unmet` (0..1) is the weighted share of what is asked that is not met, a part and what is not
+    spoken of counting as `suggestion.toml` says; None when the need asks nothing. `lift` says what
+    would raise the match, the weightiest first.
     """
 
     missing: tuple[Evidence, ...]
@@ -44,7 +46,8 @@ class Lacks:
 
 def what_lacks(evidences: Iterable[Evidence]) -> Lacks:
     """Sum up the evidence of one pair."""
-    asked = [e for e in evidences if e.requirement.kind in _ASKED and e.requirement.group not in _TALKS]
+    left_out = _TALKS | _UNANSWERED
+    asked = [e for e in evidences if e.requirement.kind in _ASKED and e.requirement.group not in left_out]
     missing = _with(asked, Status.MISSING)
     shortfalls = tuple(
         Shortfall(check, _shortfall(check))
@@ -52,9 +55,25 @@ def what_lacks(evidences: Iterable[Evidence]) -> Lacks:
         for check in evidence.numbers
         if check.verdict.status is Status.CONTRADICTS
     )
-    total = sum(e.requirement.weight for e in asked)
-    unmet = sum(e.requirement.weight * UNMET[e.status] for e in asked) / total if total else None
+    total = sum(map(_weight, asked))
+    unmet = sum(_weight(e) * _open_share(e) for e in asked) / total if total else None
     return Lacks(missing, shortfalls, unmet, _summary(asked, missing, shortfalls), _lift(asked))
+
+
+def _open_share(evidence: Evidence) -> float:
+    shares = default_table().unmet
+    counted = {
+        Status.MET: 0.0,
+        Status.PARTLY: shares.partly,
+        Status.CONTRADICTS: shares.contradicts,
+        Status.MISSING: shares.unseen,
+    }
+    return counted[evidence.status]
+
+
+def _weight(evidence: Evidence) -> float:
+    title = evidence.requirement.group == "title"
+    return evidence.requirement.weight * (default_table().unmet.title if title else 1.0)
 
 
 def _with(asked: Sequence[Evidence], status: Status) -> tuple[Evidence, ...]:
@@ -96,14 +115,32 @@ def _lift(asked: Sequence[Evidence]) -> tuple[Text, ...]:
     open_ones = [e for e in asked if e.status is not Status.MET]
     order = sorted(
         range(len(open_ones)),
-        key=lambda i: (-open_ones[i].requirement.weight * UNMET[open_ones[i].status], i),
+        key=lambda i: (-_weight(open_ones[i]) * _open_share(open_ones[i]), i),
     )
-    return tuple(_advice(open_ones[i]) for i in order)
+    return tuple(said for i in order if (said := _advice(open_ones[i])) is not None)
 
 
-def _advice(evidence: Evidence) -> Text:
+def _worsens(check: NumberCheck) -> bool:
+    """Return whether reaching the number wanted would not be known to better the one that is stated."""
+    wanted, has = check.verdict.required, check.verdict.offered
+    return _direction(wanted) is Better.UNKNOWN or (
+        has.better is not Better.UNKNOWN and has.better is not _direction(wanted)
+    )
+
+
+def _direction(stated: Stated) -> Better:
+    if stated.comparator in {Comparator.AT_LEAST, Comparator.MORE}:
+        return Better.MORE
+    if stated.comparator in {Comparator.AT_MOST, Comparator.LESS}:
+        return Better.LESS
+    return Better.UNKNOWN if stated.comparator is Comparator.RANGE else stated.better
+
+
+def _advice(evidence: Evidence) -> Text | None:
     words = _short(evidence)
     short = next((c for c in evidence.numbers if c.verdict.status is Status.CONTRADICTS), None)
+    if short is not None and _worsens(short):
+        return None
     if short is not None:
         needs, states = short.verdict.required.text, short.verdict.offered.text
         return Text(

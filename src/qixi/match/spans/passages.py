@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 
 from qixi.core import Asset
 from qixi.match.lexicon import Lexicon
-from qixi.match.quantities import Stated, read_quantities
+from qixi.match.quantities import Better, Stated, read_quantities
+from qixi.match.quantities.words import property_of
 from qixi.match.query import function_stems
+from qixi.match.spans.agreement import Number, numbers_of
+from qixi.match.spans.denials import denied
 from qixi.match.text import Folded
 from qixi.match.tokens import Unit, is_chinese, is_pair, units
 
@@ -41,13 +44,17 @@ def plain_units(folded: str) -> Iterable[Unit]:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Folded characters [start, end) of a passage; clauses of one sentence share `sentence`."""
+    """Folded characters [start, end) of a passage; clauses of one sentence share `sentence`.
+
+    `denied` are the places of which the clause says that they are not so, and names of mere values.
+    """
 
     start: int
     end: int
     sentence: int
     terms: dict[str, Place]
     concepts: dict[int, Place]
+    denied: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ class Passage:
     value: str
     folded: Folded
     clauses: tuple[Clause, ...]
-    quantities: tuple[Stated, ...]
+    numbers: tuple[Number, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +106,25 @@ def _passage(name: str, item: int, value: str, lexicon: Lexicon | None) -> Passa
             at += 1
         for number in mention.concepts:
             concepts[at].setdefault(number, (mention.start, mention.end))
-    clauses = tuple(Clause(*bound, t, c) for bound, t, c in zip(bounds, terms, concepts, strict=True))
-    return Passage(name, item, value, folded, clauses, read_quantities(value))
+    stated = tuple(q for q in read_quantities(value) if not q.baseline)
+    neutral = _neutral(stated) if len(folded.text) == len(value) else ()
+    clauses = tuple(
+        Clause(*bound, t, c, (*denied(folded.text, bound[0], bound[1]), *neutral))
+        for bound, t, c in zip(bounds, terms, concepts, strict=True)
+    )
+    return Passage(name, item, value, folded, clauses, numbers_of(value, stated))
+
+
+def _neutral(stated: tuple[Stated, ...]) -> tuple[Place, ...]:
+    """Return the names of values that are neither good nor bad: "a density of 3 g/L" promises nothing."""
+    return tuple(
+        q.property_span
+        for q in stated
+        if q.property_span is not None
+        and q.better is Better.UNKNOWN
+        and not q.property_text.isascii()
+        and property_of(q.property_text) is not None
+    )
 
 
 def _bounds(text: str) -> list[tuple[int, int, int]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from qixi.match.lexicon import Lexicon
+from qixi.match.quantities import read_quantities
 from qixi.match.query import weigh_characters
 from qixi.match.spans.passages import Clause, Passage, Place, Prepared, plain_units
 from qixi.match.text import Folded
@@ -19,6 +20,8 @@ CLAUSE_COST = 0.06
 # is cut down to where its terms stand.
 CLAUSES = 3
 LONGEST, LONGEST_LATIN = 90, 260
+# Fewer Chinese characters in common are chance (密度 of a culture and of a pulp) in a longer requirement.
+FEWEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +55,20 @@ class Window:
     coverage: float
     hits: tuple[Hit, ...]
 
+    def is_thin(self, asked: str) -> bool:
+        """Return whether all that is shared with folded `asked` is one Chinese word of two characters."""
+        places = {place for hit in self.hits for place in hit.places}
+        return len(places) < FEWEST and all(is_chinese(asked[hit.need[0]]) for hit in self.hits)
+
 
 def terms_of(folded: Folded, idf: Callable[[str], float], lexicon: Lexicon | None) -> list[Term]:
-    """Return the weighted terms of a requirement; generic words count little, each term once."""
+    """Return the weighted terms of a requirement without its figures; generic ones count little."""
     discount = weigh_characters(folded.text, [1.0] * len(folded.text))
     mentions = list(lexicon.find(folded.text)) if lexicon else []
     terms: dict[str, Term] = {}
+    figures = [(q.start, q.end) for q in read_quantities(folded.text)]
     for unit in plain_units(folded.text):
-        if unit.text in terms:
+        if unit.text in terms or any(low <= unit.start and unit.end <= high for low, high in figures):
             continue
         weight = max(idf(unit.text), 0.0) * min(discount[unit.start], discount[unit.end - 1])
         concepts = tuple(
@@ -69,8 +78,11 @@ def terms_of(folded: Folded, idf: Callable[[str], float], lexicon: Lexicon | Non
     return list(terms.values())
 
 
-def best_window(terms: list[Term], prepared: Prepared) -> Window | None:
-    """Return the window with the most coverage for its length; the earliest in reading order of equals."""
+def best_window(terms: list[Term], prepared: Prepared, *, denials: bool = False) -> Window | None:
+    """Return the window with the most coverage for its length; the earliest in reading order of equals.
+
+    With `denials` words count that the technology says are not so; otherwise they do not.
+    """
     atoms = _atoms(terms)
     total = sum(atoms.values())
     # Most terms stand nowhere in most technologies: only those that do are looked up in clauses.
@@ -79,7 +91,7 @@ def best_window(terms: list[Term], prepared: Prepared) -> Window | None:
         return None
     best: tuple[float, Window] | None = None
     for passage in prepared.passages:
-        met = [_met(alive, clause) for clause in passage.clauses]
+        met = [_met(alive, clause, denials=denials) for clause in passage.clauses]
         for first, hits in enumerate(met):
             if not hits:
                 continue
@@ -124,18 +136,24 @@ def _somewhere(term: Term, prepared: Prepared) -> bool:
     return term.text in prepared.terms or any(n in prepared.concepts for n in term.concepts)
 
 
-def _met(terms: list[Term], clause: Clause) -> dict[int, Hit]:
+def _met(terms: list[Term], clause: Clause, *, denials: bool) -> dict[int, Hit]:
     found = {}
     for number, term in enumerate(terms):
         place, strength = clause.terms.get(term.text), 1.0
         if place is None and term.concepts:
             place = next((clause.concepts[n] for n in term.concepts if n in clause.concepts), None)
             strength = CONCEPT_STRENGTH
+        if place is not None and clause.denied and not denials and _inside(place, clause.denied):
+            continue
         if place is not None and term.weight > 0:
             found[number] = Hit(
                 (term.start, term.end), place, strength, _places(term.text, term.start, term.end)
             )
     return found
+
+
+def _inside(place: Place, stretches: tuple[Place, ...]) -> bool:
+    return any(start <= place[0] < end for start, end in stretches)
 
 
 def _merge(into: dict[int, Hit], hits: dict[int, Hit]) -> None:
