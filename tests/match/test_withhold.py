@@ -31,7 +31,10 @@ def test_unavailable_says_why(asset, code):
 def test_lapsed_and_invalid_are_told_apart_in_words():
     lapsed = unavailable(Asset("A", legal_status=LegalStatus.LAPSED), Withholding())
     invalid = unavailable(Asset("A", legal_status=LegalStatus.INVALID), Withholding())
-    assert (lapsed[1].en, invalid[1].en) == ("the patent has lapsed", "the patent was declared invalid")
+    assert (lapsed[1].en, invalid[1].en) == (
+        "a lapsed patent: free to use, not offered for transfer",
+        "an invalid patent: free to use, not offered for transfer",
+    )
 
 
 def test_settings_let_them_be_shown():

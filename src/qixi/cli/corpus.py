@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,13 +35,25 @@ def corpus_of(
         if index is None:
             msg = "give --supply FILE... or --index DIR / 请给出 --supply 或 --index"
             raise click.UsageError(msg)
-        engine, info = load_index(index, settings, suite)
+        with _opening(porch):
+            engine, info = load_index(index, settings, suite)
         return Corpus(engine, info.snapshot, None)
     reading = assets_of(porch, supply, settings)
     if index is not None and is_index(index) and index_info(index).snapshot == reading.snapshot:
-        engine, info = load_index(index, settings, suite)
+        with _opening(porch):
+            engine, info = load_index(index, settings, suite)
         return Corpus(engine, info.snapshot, reading)
-    engine = Engine(settings, suite).fit(reading.records)
-    if index is not None:
-        save_index(engine, reading.snapshot, index)
+    with fitting(porch):
+        engine = Engine(settings, suite).fit(reading.records)
+        if index is not None:
+            save_index(engine, reading.snapshot, index)
     return Corpus(engine, reading.snapshot, reading)
+
+
+def fitting(porch: Porch) -> AbstractContextManager[None]:
+    """Say after a while that the technologies are being learnt."""
+    return porch.waiting("正在学习技术库…", "fitting the technologies ...")
+
+
+def _opening(porch: Porch) -> AbstractContextManager[None]:
+    return porch.waiting("正在打开索引…", "opening the index ...")

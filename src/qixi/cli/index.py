@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from qixi.cli.corpus import fitting
 from qixi.cli.porch import ManyFiles, Porch, assets_of, settings_of, settings_option, supply_option
 from qixi.match.engine import Engine
 from qixi.match.index import index_info, save_index
@@ -25,7 +26,8 @@ def build(porch: Porch, /, folder: Path, supply: tuple[Path, ...], settings_path
     """Build an index of the technologies in FOLDER."""
     settings = settings_of(settings_path)
     reading = assets_of(porch, supply, settings)
-    info = save_index(Engine(settings).fit(reading.records), reading.snapshot, folder)
+    with fitting(porch):
+        info = save_index(Engine(settings).fit(reading.records), reading.snapshot, folder)
     porch.say(
         f"已建立索引 {folder}：技术 {info.technologies} 项",
         f"index {folder}: {info.technologies} technologies",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event, Timer
 from typing import Any, TypeVar, cast
 
 import click
@@ -20,6 +21,9 @@ from qixi.tables import Reading, known_heads, read_assets, read_needs
 from qixi.tables.heads import Side
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+PATIENCE = 2.0
+"""Seconds before a run says that it is at work."""
 
 SUFFIXES = (".jsonl", ".csv", ".xlsx", ".parquet", ".run")
 
@@ -58,8 +62,31 @@ class Porch:
     def progress(self, total: int, zh: str, en: str) -> Any:
         """Yield a function to call with each step done; a bar shows on a terminal after two seconds."""
         label = zh if self.language == "zh" else en
-        with tqdm(total=total, desc=label, delay=2, disable=None, file=sys.stderr, leave=False) as bar:
+        with tqdm(total=total, desc=label, delay=PATIENCE, disable=None, file=sys.stderr, leave=False) as bar:
             yield bar.update
+
+    @contextmanager
+    def waiting(self, zh: str, en: str) -> Iterator[None]:
+        """Show a line on a terminal while what cannot be counted takes longer than two seconds."""
+        if not sys.stderr.isatty():
+            yield
+            return
+        shown = Event()
+
+        def show() -> None:
+            click.echo(f"\r{zh if self.language == 'zh' else en}", nl=False, err=True)
+            shown.set()
+
+        sign = Timer(PATIENCE, show)
+        sign.daemon = True
+        sign.start()
+        try:
+            yield
+        finally:
+            sign.cancel()
+            sign.join()
+            if shown.is_set():
+                click.echo("\r\033[K", nl=False, err=True)
 
 
 class ManyFiles(click.Command):
@@ -174,7 +201,7 @@ def _reading(porch: Porch) -> Any:
             bars[file] = tqdm(
                 total=total,
                 desc=f"{label} {Path(file).name}",
-                delay=2,
+                delay=PATIENCE,
                 disable=None,
                 file=sys.stderr,
                 leave=False,

@@ -43,7 +43,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """A need's matches, best first, and what would have stood among them but cannot be had."""
+    """A need's matches, best first, and what would have stood among them but is not offered."""
 
     need_id: str
     matches: tuple[Match, ...]
