@@ -27,6 +27,7 @@ _BEFORE = re.compile(
     r"(?:\bat|\bafter|\bunder|\bfor|\bon|\bfrom|\bbetween|在)\s*(?:an?|about|约)?\s*$", re.IGNORECASE
 )
 _WORDS = re.compile(r"[a-z]{3,}")
+_ENDING = re.compile(r"(?<=[a-z]{3})(?:ing|ed|es|s|e)$")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _PLAIN = re.compile(
     r"不低于|不少于|不小于|不高于|不超过|不大于|以上|以下|以内|左右|要求|希望|达到|控制|能够|降低|提高|小于|大于|低于|高于|减少|增加|不得|最高|最多"
@@ -73,6 +74,10 @@ def numbers_of(value: str, stated: tuple[Stated, ...], start: int = 0) -> tuple[
         return ()
     seen = lowered(value)
     cuts = [0, *(mark.end() for mark in _CUT.finditer(seen)), len(seen)]
+    bare = list(seen)
+    for each in stated:
+        bare[each.start - start : each.end - start] = " " * (each.end - each.start)
+    words = "".join(bare)
     found = []
     for each in stated:
         first, last = each.start - start, each.end - start
@@ -90,7 +95,7 @@ def numbers_of(value: str, stated: tuple[Stated, ...], start: int = 0) -> tuple[
         )
         condition = loose and (after is not None or (before is not None and not named))
         pieces = seen[last : last + 2] if each.unit == "item" else ""
-        found.append(Number(each, words_of(seen[low:high]), condition, pieces, high))
+        found.append(Number(each, words_of(words[low:high]), condition, pieces, high))
     return tuple(found)
 
 
@@ -107,7 +112,7 @@ def held(numbers: tuple[Number, ...]) -> tuple[Number, ...]:
 
 def words_of(clause: str) -> frozenset[str]:
     """Return the pairs of Chinese characters and the English stems of a clause, figures left out."""
-    found = {word[:5] for word in _WORDS.findall(clause) if word not in _STOP}
+    found = {_ENDING.sub("", word)[:5] for word in _WORDS.findall(clause) if word not in _STOP}
     for run in _HAN.findall(_PLAIN.sub(" ", clause)):
         found |= {run[i : i + 2] for i in range(len(run) - 1)}
     return frozenset(found)
@@ -159,7 +164,7 @@ def _tail(stated: Stated) -> str:
     """Return what a phrase is about, its last two characters or the stem of its last word."""
     phrase = stated.property_text.strip().lower()
     words = _WORDS.findall(phrase)
-    return words[-1][:5] if phrase.isascii() and words else phrase[-2:]
+    return _ENDING.sub("", words[-1])[:5] if phrase.isascii() and words else phrase[-2:]
 
 
 def _apart(one: Stated, other: Stated) -> bool:

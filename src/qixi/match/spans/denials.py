@@ -8,7 +8,7 @@ Place = tuple[int, int]
 
 # What follows these within reach is denied. 不锈, 无人机 and their like deny nothing.
 _DENIAL = re.compile(
-    r"不(?:适[用合宜于]|宜|能|可(?!逆|或缺|避|燃|降)|含|支持|具备|涉及|改变|包括|提供|带|使用|采用|做|是)"
+    r"不(?:适[用合宜于]|宜|能|可(?!逆|或缺|避|燃|降)|含|支持|识别|具备|涉及|改变|包括|提供|带|使用|采用|做|是)"
     r"|无(?:法|明显|显著)|没有|未(?!来|知)|并非|尚不"
     r"|\bcannot\b|\bcan not\b|\bnot\b(?! only| less| more| exceed| below| above| lower| higher)|\bwithout\b"
 )

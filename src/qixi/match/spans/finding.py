@@ -14,7 +14,7 @@ from qixi.match.requirements import Kind, Requirement, excludes, tells_of_harm
 from qixi.match.spans.agreement import Number, agreement, foreign, held, may_contradict, may_meet, numbers_of
 from qixi.match.spans.evidence import Evidence, Mark, NumberCheck
 from qixi.match.spans.passages import Passage, Place, Prepared, prepare
-from qixi.match.spans.windows import Hit, Term, Window, best_window, terms_of
+from qixi.match.spans.windows import Hit, Term, Window, best_window, says_little, terms_of
 from qixi.match.text import Folded
 
 # The status by words alone: the weighted share of a requirement's terms that one stretch of the
@@ -65,8 +65,9 @@ class SpanFinder:
             return Evidence(requirement, Status.MISSING, asked)
         folded, terms = self._weighed(requirement.text)
         harm = requirement.kind is Kind.PROBLEM or tells_of_harm(requirement.text)
-        window = best_window(terms, prepared, denials=harm or bool(requirement.quantities))
-        if window is not None and len(folded.text) > SHORT and window.is_thin(folded.text):
+        window = best_window(terms, prepared, denials=harm, values=bool(requirement.quantities))
+        empty = not requirement.quantities and says_little(folded.text)
+        if window is not None and (empty or (len(folded.text) > SHORT and window.is_thin(folded.text))):
             window = None
         coverage = window.coverage if window else 0.0
         wanted = self._held(requirement)

@@ -46,7 +46,8 @@ def plain_units(folded: str) -> Iterable[Unit]:
 class Clause:
     """Folded characters [start, end) of a passage; clauses of one sentence share `sentence`.
 
-    `denied` are the places of which the clause says that they are not so, and names of mere values.
+    `denied` are the places of which the clause says that they are not so, `neutral` the names of
+    values that are neither good nor bad.
     """
 
     start: int
@@ -55,6 +56,7 @@ class Clause:
     terms: dict[str, Place]
     concepts: dict[int, Place]
     denied: tuple[Place, ...] = ()
+    neutral: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def _passage(name: str, item: int, value: str, lexicon: Lexicon | None) -> Passa
     stated = tuple(q for q in read_quantities(value) if not q.baseline)
     neutral = _neutral(stated) if len(folded.text) == len(value) else ()
     clauses = tuple(
-        Clause(*bound, t, c, (*denied(folded.text, bound[0], bound[1]), *neutral))
+        Clause(*bound, t, c, denied(folded.text, bound[0], bound[1]), neutral)
         for bound, t, c in zip(bounds, terms, concepts, strict=True)
     )
     return Passage(name, item, value, folded, clauses, numbers_of(value, stated))

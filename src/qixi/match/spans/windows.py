@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from qixi.match.lexicon import Lexicon
 from qixi.match.quantities import read_quantities
@@ -22,6 +23,8 @@ CLAUSES = 3
 LONGEST, LONGEST_LATIN = 90, 260
 # Fewer Chinese characters in common are chance (密度 of a culture and of a pulp) in a longer requirement.
 FEWEST = 3
+# A requirement whose characters weigh less than this on average says nothing of its own.
+GENERIC = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +81,20 @@ def terms_of(folded: Folded, idf: Callable[[str], float], lexicon: Lexicon | Non
     return list(terms.values())
 
 
-def best_window(terms: list[Term], prepared: Prepared, *, denials: bool = False) -> Window | None:
+@lru_cache(maxsize=1024)
+def says_little(folded: str) -> bool:
+    """Return whether a requirement is of generic words alone (研究方法), which any text holds."""
+    weights = weigh_characters(folded, [1.0] * len(folded))
+    return bool(folded) and sum(weights) < GENERIC * len(folded)
+
+
+def best_window(
+    terms: list[Term], prepared: Prepared, *, denials: bool = False, values: bool = False
+) -> Window | None:
     """Return the window with the most coverage for its length; the earliest in reading order of equals.
 
-    With `denials` words count that the technology says are not so; otherwise they do not.
+    With `denials` words count that the technology says are not so, with `values` names of neutral
+    values; otherwise they do not.
     """
     atoms = _atoms(terms)
     total = sum(atoms.values())
@@ -91,7 +104,7 @@ def best_window(terms: list[Term], prepared: Prepared, *, denials: bool = False)
         return None
     best: tuple[float, Window] | None = None
     for passage in prepared.passages:
-        met = [_met(alive, clause, denials=denials) for clause in passage.clauses]
+        met = [_met(alive, clause, _barred(clause, denials, values)) for clause in passage.clauses]
         for first, hits in enumerate(met):
             if not hits:
                 continue
@@ -136,14 +149,18 @@ def _somewhere(term: Term, prepared: Prepared) -> bool:
     return term.text in prepared.terms or any(n in prepared.concepts for n in term.concepts)
 
 
-def _met(terms: list[Term], clause: Clause, *, denials: bool) -> dict[int, Hit]:
+def _barred(clause: Clause, denials: bool, values: bool) -> tuple[Place, ...]:
+    return (() if denials else clause.denied) + (() if values else clause.neutral)
+
+
+def _met(terms: list[Term], clause: Clause, barred: tuple[Place, ...]) -> dict[int, Hit]:
     found = {}
     for number, term in enumerate(terms):
         place, strength = clause.terms.get(term.text), 1.0
         if place is None and term.concepts:
             place = next((clause.concepts[n] for n in term.concepts if n in clause.concepts), None)
             strength = CONCEPT_STRENGTH
-        if place is not None and clause.denied and not denials and _inside(place, clause.denied):
+        if place is not None and barred and _inside(place, barred):
             continue
         if place is not None and term.weight > 0:
             found[number] = Hit(
