@@ -18,7 +18,7 @@ from qixi.core import Asset, LegalStatus, Licence, Need, OwnPatent
 from qixi.match import engine as engine_module
 from qixi.match.conformance import ASSETS, NEEDS
 from qixi.match.engine import Engine
-from qixi.match.index import load_index, save_index
+from qixi.match.index import load_index, write_index
 from qixi.match.settings import FitWeights, Settings, Withholding
 from qixi.tables import asset_row, read_assets, write_rows
 
@@ -139,7 +139,7 @@ def test_index_changes_nothing(assets, needs):
         reading = read_assets([Path(name) / "a.jsonl"])
         assert sorted(a.id for a in reading.records) == sorted(a.id for a in assets)
         engine = Engine().fit(reading.records)
-        save_index(engine, reading.snapshot, Path(name) / "index")
+        write_index(engine, Path(name) / "index")
         assert table(load_index(Path(name) / "index")[0], needs) == table(engine, needs)
 
 

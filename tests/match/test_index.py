@@ -7,13 +7,14 @@ import shutil
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from qixi.core import Refused
+from qixi.core import Asset, LegalStatus, Licence, Need, Refused
 from qixi.match.engine import Engine
-from qixi.match.index import index_info, load_index, save_index
+from qixi.match.index import index_info, load_index, save_index, write_index
 from qixi.match.settings import Fusion, Settings, Withholding
 
 SUPPLY = Path(__file__).parents[2] / "examples" / "province" / "technologies.jsonl"
@@ -22,7 +23,7 @@ SUPPLY = Path(__file__).parents[2] / "examples" / "province" / "technologies.jso
 @pytest.fixture(scope="module")
 def index(province, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("index") / "it"
-    save_index(province.engine, province.snapshot, folder)
+    write_index(province.engine, folder)
     return folder
 
 
@@ -43,37 +44,37 @@ def test_loaded_engine_gives_the_very_same_matches(province, index):
 
 
 def test_saved_index_is_the_same_byte_for_byte(province, index, tmp_path):
-    save_index(province.engine, province.snapshot, tmp_path / "again")
+    write_index(province.engine, tmp_path / "again")
     assert files(tmp_path / "again") == files(index)
 
 
 def test_saving_again_replaces_and_leaves_nothing_behind(province, copy):
     (copy / ".1.part").mkdir()
     (copy / ".2.head").write_text("{")
-    info = save_index(province.engine, province.snapshot, copy)
+    info = write_index(province.engine, copy)
     assert sorted(path.name for path in copy.iterdir()) == ["index.json", info.part]
     assert load_index(copy)[1] == info
 
 
 def test_saving_over_damage_repairs_it(province, copy):
-    (copy / index_info(copy).part / "assets.jsonl").unlink()
+    (copy / index_info(copy).part / "assets" / "assets.jsonl").unlink()
     with pytest.raises(Refused):
         load_index(copy)
-    save_index(province.engine, province.snapshot, copy)
+    write_index(province.engine, copy)
     load_index(copy)
 
 
 def test_leftovers_of_a_killed_writer_are_no_obstacle(province, tmp_path):
     (tmp_path / "it" / ".77.part").mkdir(parents=True)
     (tmp_path / "it" / "part-1").mkdir()
-    assert save_index(province.engine, province.snapshot, tmp_path / "it").part == "part-2"
+    assert write_index(province.engine, tmp_path / "it").part == "part-2"
     assert sorted(path.name for path in (tmp_path / "it").iterdir()) == ["index.json", "part-2"]
 
 
 def test_other_people_s_files_are_never_replaced(province, tmp_path):
     (tmp_path / "letter.txt").write_text("keep")
     with pytest.raises(Refused) as refused:
-        save_index(province.engine, province.snapshot, tmp_path)
+        write_index(province.engine, tmp_path)
     assert refused.value.problems[0].file == str(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
 
@@ -81,7 +82,7 @@ def test_other_people_s_files_are_never_replaced(province, tmp_path):
 def test_folder_that_cannot_be_written_is_refused(province, tmp_path):
     (tmp_path / "file").write_text("keep")
     with pytest.raises(Refused):
-        save_index(province.engine, province.snapshot, tmp_path / "file" / "it")
+        write_index(province.engine, tmp_path / "file" / "it")
 
 
 def test_settings_that_do_not_touch_the_fusion_open_the_same_index(index):
@@ -98,7 +99,7 @@ def test_weights_may_change_from_run_to_run(province, index):
 
 def test_scorer_that_was_not_built_is_refused_by_name(province, tmp_path):
     without = Engine(Settings(fusion=Fusion(topics=0.0))).fit(province.assets[:20])
-    assert save_index(without, "some", tmp_path / "it").scorers == ("lexical", "subclasses")
+    assert write_index(without, tmp_path / "it").scorers == ("lexical", "subclasses")
     with pytest.raises(Refused, match="topics"):
         load_index(tmp_path / "it")
 
@@ -136,7 +137,7 @@ def test_head_that_cannot_be_read_is_refused(copy, content):
 
 def test_scorer_of_another_corpus_is_refused(province, copy, tmp_path):
     other = tmp_path / "other"
-    save_index(Engine().fit(province.assets[:50]), "other", other)
+    write_index(Engine().fit(province.assets[:50]), other)
     shutil.rmtree(copy / "part-1" / "need" / "topics")
     shutil.copytree(other / "part-1" / "need" / "topics", copy / "part-1" / "need" / "topics")
     with pytest.raises(Refused, match="topics"):
@@ -144,23 +145,53 @@ def test_scorer_of_another_corpus_is_refused(province, copy, tmp_path):
 
 
 def test_changed_technology_is_refused(copy):
-    assets = copy / "part-1" / "assets.jsonl"
+    assets = copy / "part-1" / "assets" / "assets.jsonl"
     assets.write_text(assets.read_text("utf-8").replace("微藻", "巨藻", 1), encoding="utf-8")
     with pytest.raises(Refused):
         load_index(copy)
+
+
+def test_technologies_that_no_file_could_hold_are_kept_as_they_are(tmp_path):
+    assets = (
+        Asset(" A ", "微藻\x00\x85\u2028培养", keywords=("微藻", "微藻", ""), ipc=("c12n 1/12", "??")),
+        Asset(
+            "A", maturity=7, legal_status=LegalStatus.LAPSED, extra={"title": "又一题", "trl": "9", "": ""}
+        ),
+        Asset("B\n", "=1+1", filing_date=date(1, 1, 1), maturity_text="样机", licence=Licence.OPEN),
+    )
+    engine = Engine().fit(assets)
+    info = write_index(engine, tmp_path / "it")
+    loaded, again = load_index(tmp_path / "it")
+    assert again == info
+    assert loaded.assets == engine.assets == tuple(sorted(assets, key=lambda asset: asset.id))
+    needs = [Need("N", "微藻培养")]
+    assert list(loaded.match(needs)) == list(engine.match(needs))
+
+
+def test_technology_with_half_a_character_is_refused_and_leaves_nothing(tmp_path):
+    engine = Engine().fit([Asset("A", "微藻"), Asset("B", region="\ud800")])
+    with pytest.raises(Refused, match="half a character"):
+        write_index(engine, tmp_path / "it")
+    assert list((tmp_path / "it").iterdir()) == []
+
+
+def test_snapshot_of_other_technologies_is_no_snapshot(province, tmp_path):
+    with pytest.raises(ValueError, match="other technologies"):
+        save_index(Engine().fit(province.assets[:2]), province.snapshot, tmp_path / "it")
+    assert save_index(province.engine, province.snapshot, tmp_path / "it").snapshot == province.snapshot
 
 
 WRITER = """
 import sys
 from pathlib import Path
 from qixi.match.engine import Engine
-from qixi.match.index import save_index
+from qixi.match.index import write_index
 from qixi.tables import read_assets
 reading = read_assets([Path(sys.argv[1])])
 engine = Engine().fit(reading.records)
 print("ready", flush=True)
 while True:
-    save_index(engine, reading.snapshot, Path(sys.argv[2]))
+    write_index(engine, Path(sys.argv[2]))
 """
 
 
@@ -170,11 +201,11 @@ def test_killed_writer_leaves_the_old_index_or_the_new(province, tmp_path):
     supply = tmp_path / "fewer.jsonl"
     lines = SUPPLY.read_text("utf-8").splitlines(keepends=True)
     supply.write_text("".join(lines[:40]), encoding="utf-8")
-    engine, snapshot = province.engine, province.snapshot
+    engine = province.engine
     expected = {n: list(e.match(province.needs[:5])) for n, e in ((190, engine), (40, Engine().fit(fewer)))}
     found = set()
     for turn in range(12):
-        save_index(engine, snapshot, folder)
+        write_index(engine, folder)
         writer = subprocess.Popen([sys.executable, "-c", WRITER, supply, folder], stdout=subprocess.PIPE)
         with writer:
             writer.stdout.readline()

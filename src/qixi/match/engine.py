@@ -59,7 +59,7 @@ class Engine:
         return self
 
     def load(self, assets: Sequence[Asset], folder: Path) -> Engine:
-        """Take the need fit from `folder`, where `index.save_index` put it, for the same assets.
+        """Take the need fit from `folder`, where `index.write_index` put it, for the same assets.
 
         An embedding model that the index was built without embeds the assets now; vectors of a
         model that is not set are left alone. Raises Refused where they are of another model.

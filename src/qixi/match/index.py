@@ -6,18 +6,21 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from qixi import __version__
 from qixi.core import Asset, Problem, Refused, Text
 from qixi.match.engine import Engine
+from qixi.match.holding import load_assets, save_assets
 from qixi.match.models import ModelSuite
 from qixi.match.scorers.store import damaged
 from qixi.match.settings import Settings
-from qixi.tables import ASSET_COLUMNS, Reading, asset_row, read_assets, write_rows
+from qixi.tables import asset_row
+from qixi.tables.reading import snapshot
 
-_FORMAT = 2
+_FORMAT = 3
 _ABOUT = "index.json"
 _PART = re.compile(r"part-([1-9][0-9]{0,17})")
 _DRAFT = re.compile(r"\.[0-9]+\.(?:part|head)")
@@ -38,8 +41,19 @@ class IndexInfo:
     format: int = _FORMAT
 
 
-def save_index(engine: Engine, snapshot: str, folder: Path) -> IndexInfo:
-    """Write `engine` to `folder`, replacing an index that is there; raises Refused on anything else there."""
+def save_index(engine: Engine, known: str, folder: Path) -> IndexInfo:
+    """Do as `write_index`; raises ValueError where `known` is the snapshot of other technologies."""
+    if known != _snapshot(engine.assets):
+        msg = "the snapshot is of other technologies"
+        raise ValueError(msg)
+    return write_index(engine, folder)
+
+
+def write_index(engine: Engine, folder: Path) -> IndexInfo:
+    """Write `engine` to `folder`, replacing an index that is there.
+
+    Raises Refused where anything else is there, or a text cannot be written as UTF-8.
+    """
     if folder.exists() and not is_index(folder) and (folder.is_file() or not _only_left_over(folder)):
         raise _refused(
             folder,
@@ -49,10 +63,11 @@ def save_index(engine: Engine, snapshot: str, folder: Path) -> IndexInfo:
     draft = folder / f".{os.getpid()}.part"
     try:
         draft.mkdir(parents=True)
+        taken = _snapshot(engine.assets)
         _write_part(engine, draft)
         part = _place(draft, folder)
         scorers = tuple(scorer.name for scorer in engine.need_fit.scorers)
-        info = IndexInfo(snapshot, len(engine.assets), __version__, scorers, part.name)
+        info = IndexInfo(taken, len(engine.assets), __version__, scorers, part.name)
         # What stands under the head's name is whole at any moment: the head is replaced in one step,
         # after the part it points to is there and before the part it pointed to goes.
         head = folder / f".{os.getpid()}.head"
@@ -65,15 +80,28 @@ def save_index(engine: Engine, snapshot: str, folder: Path) -> IndexInfo:
             Text(f"无法写入索引：{fault.strerror}", f"the index cannot be written: {fault.strerror}"),
             Text("请检查磁盘空间与权限", "check disk space and permissions"),
         ) from fault
+    except UnicodeEncodeError as fault:
+        raise _refused(
+            folder,
+            Text(
+                "有技术含不完整的字符，无法写入索引",
+                "a technology holds half a character and cannot be written",
+            ),
+            Text("请改正该文本中的乱码", "correct the broken character in its text"),
+        ) from fault
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return info
 
 
+def _snapshot(assets: Sequence[Asset]) -> str:
+    """Return what reading files of these technologies, sorted by id, calls their snapshot."""
+    return snapshot(map(asset_row, assets))
+
+
 def _write_part(engine: Engine, draft: Path) -> None:
-    rows = [asset_row(asset) for asset in engine.assets]
-    columns = list(dict.fromkeys([*ASSET_COLUMNS, *(name for row in rows for name in row)]))
-    write_rows(draft / "assets.jsonl", columns, rows, header={})
+    (draft / "assets").mkdir()
+    save_assets(engine.assets, draft / "assets")
     (draft / "need").mkdir()
     engine.need_fit.save(draft / "need")
 
@@ -137,8 +165,7 @@ def load_index(
 ) -> tuple[Engine, IndexInfo]:
     """Open the engine in `folder`; raises Refused where it is damaged or lacks a scorer that has a weight."""
     info = index_info(folder)
-    chosen = settings or Settings()
-    engine = Engine(chosen, suite)
+    engine = Engine(settings, suite)
     missing = ", ".join(kind.name for kind in engine.need_fit.kinds if kind.name not in info.scorers)
     if missing:
         raise _refused(
@@ -152,10 +179,10 @@ def load_index(
     for name in info.scorers:
         if not (part / "need" / name).is_dir():
             raise damaged(part / "need" / name)
-    reading: Reading[Asset] = read_assets([part / "assets.jsonl"], limits=chosen.limits)
-    if reading.rejects or reading.snapshot != info.snapshot or len(reading.records) != info.technologies:
-        raise damaged(part / "assets.jsonl")
-    return engine.load(reading.records, part / "need"), info
+    assets = load_assets(part / "assets")
+    if _snapshot(assets) != info.snapshot or len(assets) != info.technologies:
+        raise damaged(folder / _ABOUT)
+    return engine.load(assets, part / "need"), info
 
 
 def _refused(folder: Path, reason: Text, remedy: Text) -> Refused:

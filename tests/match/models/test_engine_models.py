@@ -13,12 +13,10 @@ from model_server import ModelServer
 from qixi.core import Asset, LegalStatus, Need, OwnPatent, Refused
 from qixi.match.engine import Engine
 from qixi.match.explain import Explainer
-from qixi.match.index import load_index, save_index
+from qixi.match.index import load_index, write_index
 from qixi.match.models import ModelSettings, ModelSuite
 from qixi.match.models.settings import EmbeddingSettings, ExtractSettings, RerankSettings
 from qixi.match.settings import Settings
-from qixi.tables import asset_row
-from qixi.tables.reading import snapshot
 
 ASSETS = [
     Asset("A", "微藻高密度培养", "异养发酵，生物量达到160 g/L。"),
@@ -31,7 +29,6 @@ NEEDS = [
     Need("M", "塔筒", "风电塔筒预制"),
 ]
 EVERY = {need.id: [asset.id for asset in ASSETS] for need in NEEDS}
-SNAPSHOT = snapshot(map(asset_row, ASSETS))
 Scores = dict[tuple[str, str], float]
 
 
@@ -104,7 +101,7 @@ def test_index_keeps_the_vectors_so_that_only_needs_are_sent_again(
 ) -> None:
     with fitted(embedding(server)) as engine:
         scores = of_match(engine)
-        assert save_index(engine, SNAPSHOT, tmp_path).scorers[-1] == "dense"
+        assert write_index(engine, tmp_path).scorers[-1] == "dense"
     server.requests.clear()
     with opened(embedding(server), tmp_path) as engine:
         server.requests.clear()
@@ -114,20 +111,20 @@ def test_index_keeps_the_vectors_so_that_only_needs_are_sent_again(
 
 def test_index_without_vectors_gets_them_when_a_model_is_set(onnx_folder: Path, tmp_path: Path) -> None:
     models = ModelSettings(embedding=EmbeddingSettings(folder=onnx_folder))
-    save_index(Engine().fit(ASSETS), SNAPSHOT, tmp_path)
+    write_index(Engine().fit(ASSETS), tmp_path)
     with fitted(models) as fresh, opened(models, tmp_path) as engine:
         assert of_match(engine) == of_match(fresh)
 
 
 def test_vectors_of_an_index_do_nothing_where_no_model_is_set(onnx_folder: Path, tmp_path: Path) -> None:
     with fitted(ModelSettings(embedding=EmbeddingSettings(folder=onnx_folder))) as engine:
-        save_index(engine, SNAPSHOT, tmp_path)
+        write_index(engine, tmp_path)
     assert of_match(load_index(tmp_path)[0]) == of_match(Engine().fit(ASSETS))
 
 
 def test_index_of_another_model_is_refused(onnx_folder: Path, server: ModelServer, tmp_path: Path) -> None:
     with fitted(ModelSettings(embedding=EmbeddingSettings(folder=onnx_folder))) as engine:
-        save_index(engine, SNAPSHOT, tmp_path)
+        write_index(engine, tmp_path)
     with pytest.raises(Refused, match="another model"), opened(embedding(server), tmp_path):
         pass
     assert server.requests == []
@@ -136,7 +133,7 @@ def test_index_of_another_model_is_refused(onnx_folder: Path, server: ModelServe
 def test_index_that_lost_its_vectors_is_refused(onnx_folder: Path, tmp_path: Path) -> None:
     models = ModelSettings(embedding=EmbeddingSettings(folder=onnx_folder))
     with fitted(models) as engine:
-        part = save_index(engine, SNAPSHOT, tmp_path).part
+        part = write_index(engine, tmp_path).part
     shutil.rmtree(tmp_path / part / "need" / "dense")
     with pytest.raises(Refused, match="dense"), opened(models, tmp_path):
         pass

@@ -1,0 +1,57 @@
+"""Technologies on disk as an index holds them: every field exactly as it is, unlike in people's files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import MISSING, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from qixi.core import Asset, LegalStatus, Licence
+from qixi.match.scorers.store import check_seal, damaged, seal
+
+_FILE = "assets.jsonl"
+_TUPLES = frozenset(field.name for field in fields(Asset) if field.default == ())
+_DEFAULTS = {field.name: field.default for field in fields(Asset) if field.default is not MISSING}
+
+
+def save_assets(assets: Sequence[Asset], folder: Path) -> None:
+    """Write technologies into an empty folder, one a line; raises UnicodeError on half a character."""
+    with (folder / _FILE).open("w", encoding="utf-8", newline="\n") as file:
+        for asset in assets:
+            file.write(json.dumps(_plain(asset), ensure_ascii=False, separators=(",", ":")) + "\n")
+    seal(folder)
+
+
+def load_assets(folder: Path) -> tuple[Asset, ...]:
+    """Read what `save_assets` wrote, in its order; raises Refused where it is damaged."""
+    check_seal(folder)
+    try:
+        with (folder / _FILE).open(encoding="utf-8", newline="\n") as file:
+            return tuple(_asset(json.loads(line)) for line in file)
+    except (OSError, ValueError, TypeError, AttributeError) as fault:
+        raise damaged(folder / _FILE) from fault
+
+
+def _plain(asset: Asset) -> dict[str, object]:
+    """Return the fields that are not as they are by default; days are ISO, a mapping is an object."""
+    values = {name: getattr(asset, name) for name in _DEFAULTS}
+    plain = {"id": asset.id} | {name: value for name, value in values.items() if value != _DEFAULTS[name]}
+    if asset.filing_date is not None:
+        plain["filing_date"] = asset.filing_date.isoformat()
+    if asset.extra:
+        plain["extra"] = dict(asset.extra)
+    return plain
+
+
+def _asset(plain: dict[str, Any]) -> Asset:
+    values: dict[str, Any] = {**_DEFAULTS, **plain}
+    for name in _TUPLES & plain.keys():
+        values[name] = tuple(values[name])
+    day = plain.get("filing_date")
+    values["filing_date"] = None if day is None else date.fromisoformat(str(day))
+    values["legal_status"] = LegalStatus(values["legal_status"])
+    values["licence"] = Licence(values["licence"])
+    return Asset(**values)
