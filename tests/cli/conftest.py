@@ -103,3 +103,15 @@ def matched(tmp_path_factory: pytest.TempPathFactory) -> Matched:
     said = qixi("match", *files, *outputs, "--top", 20, "--explain", 3)
     assert said.code == 0, said
     return Matched(folder, said)
+
+
+@pytest.fixture(scope="session")
+def kinds(matched: Matched) -> Matched:
+    """Write the same matches in every other kind of file, out of the index."""
+    for suffix in ("csv", "xlsx", "parquet", "run"):
+        done = qixi(
+            *("match", "--index", matched.index, "--demand", DEMAND),
+            *("--out", matched.path(f"out.{suffix}"), "--top", 20, "--explain", 3),
+        )
+        assert (done.code, done.err) == (0, "")
+    return matched

@@ -4,29 +4,40 @@ from __future__ import annotations
 
 import pytest
 
-from cli.command import DEMAND, PROVINCE, qixi, refused
+from cli.command import PROVINCE, qixi, refused
 
 QRELS = PROVINCE / "pairs.tsv"
 
 
+@pytest.mark.parametrize("head", ["等级", "评分", "相关度"])
+def test_judgements_of_officers_are_read(runs, tmp_path, head):
+    rows = [line.split("\t")[:3] for line in QRELS.read_text("utf-8").splitlines()[1:]]
+    lines = [f"需求编号,技术编号,{head}", *(",".join(row) for row in rows)]
+    (tmp_path / "q.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    done = qixi("evaluate", "--run", runs / "a.xlsx", "--qrels", tmp_path / "q.csv")
+    assert done == qixi("evaluate", "--run", runs / "a.run", "--qrels", QRELS)
+
+
+def test_missing_column_is_refused_with_the_heads_that_are_understood(runs, tmp_path):
+    (tmp_path / "q.csv").write_text("需求编号,技术编号,得票\nD001,T174,3\n", "utf-8")
+    said = refused(qixi("evaluate", "--run", runs / "a.run", "--qrels", tmp_path / "q.csv"))
+    assert "没有等级列，或整列为空" in said
+    assert "grade、等级、评分、" in said
+    said = refused(qixi("evaluate", "--run", tmp_path / "q.csv", "--qrels", QRELS))
+    assert "there is no column of scores, or it is empty" in said.lower()
+
+
 @pytest.fixture(scope="module")
-def runs(matched, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("runs")
-    for suffix in ("run", "csv", "xlsx", "parquet"):
-        out = folder / f"a.{suffix}"
-        done = qixi(
-            "match", "--index", matched.index, "--demand", DEMAND, "--out", out, "--top", 10, "--explain", 0
-        )
-        assert done.code == 0
-    lines = (folder / "a.run").read_text("utf-8").splitlines(keepends=True)
-    (folder / "worse.run").write_text("".join(line for line in lines if " 1 0." not in line), "utf-8")
-    return folder
+def runs(kinds):
+    lines = kinds.path("out.run").read_text("utf-8").splitlines(keepends=True)
+    kinds.path("worse.run").write_text("".join(line for line in lines if " 1 0." not in line), "utf-8")
+    return kinds.folder
 
 
 def test_every_kind_of_file_is_measured_alike(runs):
     tables = []
-    for suffix in ("run", "csv", "xlsx", "parquet"):
-        done = qixi("evaluate", "--run", runs / f"a.{suffix}", "--qrels", QRELS)
+    for suffix in ("run", "jsonl", "csv", "xlsx", "parquet"):
+        done = qixi("evaluate", "--run", runs / f"out.{suffix}", "--qrels", QRELS)
         assert (done.code, done.err) == (0, "")
         tables.append(done.out)
     assert len(set(tables)) == 1
@@ -42,16 +53,16 @@ def test_every_kind_of_file_is_measured_alike(runs):
 
 def test_measure_may_be_chosen_and_repeated(runs):
     chosen = ("--measure", "MRR", "--measure", "nDCG(gain=exp)@5")
-    done = qixi("evaluate", "--run", runs / "a.run", "--qrels", QRELS, *chosen, QIXI_LANGUAGE="en")
+    done = qixi("evaluate", "--run", runs / "out.run", "--qrels", QRELS, *chosen, QIXI_LANGUAGE="en")
     names = [line.split()[0] for line in done.out.splitlines()[2:4]]
     assert names == ["RR", "nDCG(gain=exp)@5"]
-    marked = qixi("evaluate", "--run", runs / "a.run", "--qrels", QRELS, *chosen, "--style", "markdown")
+    marked = qixi("evaluate", "--run", runs / "out.run", "--qrels", QRELS, *chosen, "--style", "markdown")
     assert marked.out.startswith("| ")
 
 
 def test_baseline_is_compared_with_a_test(runs):
     done = qixi(
-        *("evaluate", "--run", runs / "a.run", "--qrels", QRELS, "--baseline", runs / "worse.run"),
+        *("evaluate", "--run", runs / "out.run", "--qrels", QRELS, "--baseline", runs / "worse.run"),
         *("--measure", "RR"),
         QIXI_LANGUAGE="en",
     )
@@ -66,7 +77,7 @@ def test_baseline_is_compared_with_a_test(runs):
 
 @pytest.mark.parametrize("name", ["foo@3", "nDCG@10", "P", "R(rel=x)@10", "nDCG(gain=exp)@0", ""])
 def test_wrong_measure_is_refused_with_examples(runs, name):
-    said = refused(qixi("evaluate", "--run", runs / "a.run", "--qrels", QRELS, "--measure", name))
+    said = refused(qixi("evaluate", "--run", runs / "out.run", "--qrels", QRELS, "--measure", name))
     assert "nDCG(gain=exp" in said
 
 
@@ -88,5 +99,5 @@ def test_unusable_files_are_refused(runs, tmp_path):
     ):
         assert name in refused(qixi("evaluate", "--run", tmp_path / name, "--qrels", QRELS))
     for name in ("odd.tsv", "nowhere.tsv", "junk.run"):
-        assert name in refused(qixi("evaluate", "--run", runs / "a.run", "--qrels", tmp_path / name))
+        assert name in refused(qixi("evaluate", "--run", runs / "out.run", "--qrels", tmp_path / name))
     refused(qixi("evaluate", "--run", tmp_path, "--qrels", QRELS))

@@ -30,18 +30,6 @@ def rows(matched):
     return rows_of(matched.path("out.jsonl"))
 
 
-@pytest.fixture(scope="module")
-def kinds(matched):
-    """The same matches in every kind of file, out of the index."""
-    for suffix in ("csv", "xlsx", "parquet", "run"):
-        done = qixi(
-            *("match", "--index", matched.index, "--demand", DEMAND),
-            *("--out", matched.path(f"out.{suffix}"), "--top", 20, "--explain", 3),
-        )
-        assert (done.code, done.err) == (0, "")
-    return matched
-
-
 def test_columns_are_those_of_the_reference(rows):
     assert {tuple(row) for row in rows} == {(*MATCH_COLUMNS, "supply: sample")}
 
