@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -115,6 +116,22 @@ class Engine:
         self.need_fit.drop(DenseScorer.name)
         return False
 
+    @property
+    def models(self) -> Mapping[str, str]:
+        """The embedding model that scores rest on, as part to name and digest; empty where there is none.
+
+        The digest is the first 16 hex digits of a SHA-256 over everything that shapes a vector, the
+        model's files among it. What was lost during a run is not named any more.
+        """
+        embedder = self.suite.embedder if self.suite is not None else None
+        if embedder is None or not self._has_dense():
+            return {}
+        digest = hashlib.sha256(embedder.digest.encode()).hexdigest()[:16]
+        return {"embedding": f"{embedder.name} {digest}"}
+
+    def _has_dense(self) -> bool:
+        return any(scorer.name == DenseScorer.name for scorer in self.need_fit.scorers)
+
     def scores(self, needs: Sequence[Need]) -> Iterator[tuple[Need, PairScores]]:
         """Yield each need's scores with every technology, in the order of `self.assets`.
 
@@ -132,7 +149,7 @@ class Engine:
 
     def _prepare(self, needs: Sequence[Need]) -> None:
         """Ask the embedding model, where there is one, for all of the run before any score is given."""
-        if not any(scorer.name == DenseScorer.name for scorer in self.need_fit.scorers):
+        if not self._has_dense():
             return
         texts = [text for need in needs for text in (need_text(need), *self.portfolio.texts(need))]
         if not self._asking(lambda: self.need_fit.prepare(texts)):

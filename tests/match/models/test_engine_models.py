@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -94,6 +95,32 @@ def test_dense_scorer_is_fused_by_its_weight(onnx_folder: Path) -> None:
             names = [scorer.name for scorer in engine.need_fit.scorers]
             assert names == ["lexical", "topics", "subclasses", "dense"][: 4 if weight else 3]
             assert (of_match(engine) == plain) is (weight == 0)
+
+
+def test_engine_names_the_model_its_scores_rest_on(
+    onnx_folder: Path, onnx_folder_maker: Callable[..., Path], tmp_path: Path
+) -> None:
+    folders = (onnx_folder, onnx_folder, onnx_folder_maker(tmp_path / "tiny", length=32))
+    named = []
+    for folder in folders:
+        with fitted(ModelSettings(embedding=EmbeddingSettings(folder=folder))) as engine:
+            named.append(dict(engine.models))
+    assert named[0] == named[1] != named[2]
+    assert all(re.fullmatch("tiny [0-9a-f]{16}", each.pop("embedding")) and not each for each in named[1:])
+    with fitted(ModelSettings(embedding=EmbeddingSettings(folder=onnx_folder, weight=0))) as engine:
+        assert engine.models == {}
+    assert Engine().fit(ASSETS).models == {}
+
+
+def test_engine_names_no_model_that_was_lost_or_only_grades(server: ModelServer) -> None:
+    with fitted(rerank(server)) as engine:
+        assert engine.models == {}
+    with fitted(embedding(server)) as engine:
+        assert list(engine.models) == ["embedding"]
+        assert server.url not in engine.models["embedding"]
+        server.always = "401"
+        list(engine.match(NEEDS))
+        assert engine.models == {}
 
 
 def test_index_keeps_the_vectors_so_that_only_needs_are_sent_again(
