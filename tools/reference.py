@@ -102,9 +102,10 @@ def faults() -> str:
         ("Faults of an output", "Nothing is written; a file that was there stays as it was.", OUTPUT_FAULTS),
     )
     parts = [
-        "Rejects are written with the columns `kind`, `kind_zh`, `file`, `row`, `column`, `code`, `reason_zh`, `reason_en`, "
-        "`remedy_zh`, `remedy_en`. `row` counts as a person sees it: the line of a text file, the row of a "
-        "sheet, the record of a Parquet file. Words in braces stand for what was found."
+        "Rejects are written with the columns `kind`, `kind_zh`, `file`, `row`, `column`, `code`, "
+        "`reason_zh`, `reason_en`, `remedy_zh`, `remedy_en`. `row` counts as a person sees it: the line of "
+        "a text file, the row of a sheet, the record of a Parquet file. Words in braces stand for what "
+        "was found."
     ]
     for title, lead, catalogue in sections:
         rows = [(_code(code), _both(reason), _both(remedy)) for code, (reason, remedy) in catalogue.items()]

@@ -9,24 +9,6 @@ from cli.command import PROVINCE, qixi, refused
 QRELS = PROVINCE / "pairs.tsv"
 
 
-@pytest.mark.parametrize("head", ["等级", "评分", "相关度"])
-def test_judgements_of_officers_are_read(runs, tmp_path, head):
-    rows = [line.split("\t")[:3] for line in QRELS.read_text("utf-8").splitlines()[1:]]
-    lines = [f"需求编号,技术编号,{head}", *(",".join(row) for row in rows)]
-    (tmp_path / "q.csv").write_text("\n".join(lines) + "\n", "utf-8")
-    done = qixi("evaluate", "--run", runs / "a.xlsx", "--qrels", tmp_path / "q.csv")
-    assert done == qixi("evaluate", "--run", runs / "a.run", "--qrels", QRELS)
-
-
-def test_missing_column_is_refused_with_the_heads_that_are_understood(runs, tmp_path):
-    (tmp_path / "q.csv").write_text("需求编号,技术编号,得票\nD001,T174,3\n", "utf-8")
-    said = refused(qixi("evaluate", "--run", runs / "a.run", "--qrels", tmp_path / "q.csv"))
-    assert "没有等级列，或整列为空" in said
-    assert "grade、等级、评分、" in said
-    said = refused(qixi("evaluate", "--run", tmp_path / "q.csv", "--qrels", QRELS))
-    assert "there is no column of scores, or it is empty" in said.lower()
-
-
 @pytest.fixture(scope="module")
 def runs(kinds):
     lines = kinds.path("out.run").read_text("utf-8").splitlines(keepends=True)

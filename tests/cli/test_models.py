@@ -101,6 +101,15 @@ def test_model_changes_scores_and_match_pairs_and_explain_agree(desk, server, pa
             assert named[pair][name] == found[pair][name] == told[name]
 
 
+def test_explain_asks_a_re_ranker_about_the_one_pair_only(desk, server):
+    server.chat = reading_titles
+    chosen = ("--settings", settings(desk, server.url, "rerank"))
+    done = qixi("explain", *desk.files, "--demand-id", "D1", "--supply-id", "S1", *chosen)
+    assert (done.code, done.err) == (0, "")
+    assert len(server.requests) == 1
+    assert "以下名次按重排之前的匹配分 0." in done.out
+
+
 def test_model_goes_with_an_index(desk, server):
     chosen = ("--settings", settings(desk, server.url, "embedding"))
     desk.match(*chosen)

@@ -419,6 +419,23 @@ def test_page_tells_unconfirmed_suggestions_and_the_deciding_row(page: Element, 
     assert {each.all("span", "chip")[0].text for each in advice} <= {"未经确认", "unconfirmed"}
 
 
+def test_long_page_prints_only_matches_with_reasons(
+    run: Run, written: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = run.entries[:2]
+    short = parse(written(entries))
+    monkeypatch.setattr("qixi.match.report.writing.LONG", 1)
+    long = parse(written(entries))
+    for page, unprinted in ((short, False), (long, True)):
+        tables = page.all("section", "further")
+        assert len(tables) == 2
+        assert {"unprinted" in table.classes for table in tables} == {unprinted}
+        assert len(page.all("p", "printed")) == (2 if unprinted else 0)
+    beyond = [len(ranking.matches) - len(whys) for _, ranking, whys in entries]
+    said = [each.text for each in long.all("p", "printed")]
+    assert said == [f"排名更后的 {count} 项未印出，见匹配结果文件。" for count in beyond]
+
+
 def test_page_names_withheld_and_folded_technologies(run: Run, written: Callable[..., Path]) -> None:
     page = parse(written(run.entries, assets=run.assets))
     for section, (_, ranking, whys) in zip(page.all("section", "need"), run.entries, strict=True):
