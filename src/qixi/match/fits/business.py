@@ -36,6 +36,8 @@ class BusinessFit:
         """Learn the symbols and the means of a corpus; returns itself."""
         self._sets = SymbolSets.of(assets, self._exact, self.guesser)
         self._tree = KeyTree(self._sets.keys)
+        self._keys = {key: i for i, key in enumerate(self._sets.keys)}
+        self._place = {asset.id: i for i, asset in enumerate(assets)}
         # Firms of one industry follow each other in a file; each side is an array as long as the sets.
         self._of_side = lru_cache(maxsize=64)(self._over_sets)
         groups = (entry.code for entry in industries().values() if entry.level == 3)
@@ -54,20 +56,19 @@ class BusinessFit:
         return FitScores(values, has)
 
     def pair(self, need: Need, asset: Asset) -> Fit:
-        """Return the fit of one pair, equal to the one `score` gives, with its reasons."""
+        """Return what `score` gives one technology of the corpus, with its reasons."""
         side = need_side(need, self.guesser)
-        if not side.known:
-            return Fit(self._grand_mean, known=False, reasons=(wording.need_unknown(self._grand_mean),))
+        scores = self.score(need)
+        place = self._place[asset.id]
+        value, known = float(scores.values[place]), bool(scores.known[place])
+        if not known:
+            said = wording.asset_unknown if side.known else wording.need_unknown
+            return Fit(value, known, (said(value),))
         stated, shares = shares_of(asset, self._exact, self.guesser)
-        if not shares:
-            mean = self._of_side(side)[1]
-            return Fit(mean, known=False, reasons=(wording.asset_unknown(mean),))
-        values = [self._value(side, key) * share for key, share in shares]
-        value = max(values) if stated else sum(values)
-        key = shares[values.index(max(values))][0]
+        per_key = self._values(side)
+        key = max(shares, key=lambda each: per_key[self._keys[each[0]]] * each[1])[0]
         reason = self._reason(side, key)
-        shown = tuple(key for key, _ in shares) if stated else ()
-        return Fit(value, known=True, reasons=(reason if shown else wording.inferred(reason, shares),))
+        return Fit(value, known, (reason if stated else wording.inferred(reason, shares),))
 
     def _means(self, code: str) -> float:
         per_set = self._sets.over_sets(self._industry_values(code))
@@ -94,17 +95,6 @@ class BusinessFit:
 
     def _industry_values(self, code: str) -> Values:
         return self._tree.affinity(self.crosswalk.profile(code))
-
-    def _value(self, side: NeedSide, key: str) -> float:
-        """Return what `_values` holds for one key, which need not be of the corpus."""
-        if side.industry is not None:
-            return self.crosswalk.profile(side.industry.code).affinity(key).value
-        if side.stated:
-            return max(closeness(own, key)[0] for own, _ in side.shares)
-        total = 0.0
-        for own, share in side.shares:
-            total += closeness(own, key)[0] * share
-        return total
 
     def _prior(self, code: str) -> float:
         """Return the mean over all IPC subclasses, for a corpus in which no technology has symbols."""

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from qixi.core import Asset, Text
+from qixi.core import Text
 
 Values = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -41,12 +41,8 @@ class IpcGuesser(Protocol):
 
 
 class TextSimilarity(Protocol):
-    """Compares a text with technologies; both methods must agree on technologies of the corpus."""
+    """Compares a text with the technologies of a corpus."""
 
     def over_corpus(self, text: str) -> Values:
         """Return the similarity, in [0, 1], of `text` with every technology of the corpus, in its order."""
-        ...
-
-    def between(self, text: str, asset: Asset) -> float:
-        """Return the similarity, in [0, 1], of `text` with one technology."""
         ...

@@ -56,10 +56,6 @@ class NeedFit:
         values.flags.writeable = False
         return values
 
-    def between(self, text: str, asset: Asset) -> float:
-        """Return the fit of plain text with a technology of the corpus; raises KeyError for another."""
-        return float(self.over_corpus(text)[self._place[asset.id]])
-
     def save(self, folder: Path) -> None:
         """Write every scorer into a folder of its name."""
         for scorer in self.scorers:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qixi.core import Asset, Need, OwnPatent, Text
 from qixi.match.fits import wording
@@ -38,6 +40,9 @@ class PortfolioFit:
         self._tree = KeyTree(self._sets.keys)
         self._with_text = np.array([bool(asset.texts()) for asset in assets], dtype=np.bool_)
         self._has = self._sets.set_of >= 0
+        self._place = {asset.id: i for i, asset in enumerate(assets)}
+        # Several technologies are explained to one firm in turn.
+        self._closest = lru_cache(maxsize=8)(self._over_corpus)
         means = [
             mean for place in _places(assets) if (mean := self._probe_mean(place, assets[place])) is not None
         ]
@@ -46,23 +51,21 @@ class PortfolioFit:
 
     def score(self, need: Need) -> FitScores:
         """Return the fit of `need` with every technology of the corpus, in its order."""
-        values, known = self._over_corpus(self._comparable(need.portfolio))
-        values[~known] = self._mean_of(values, known)
-        return FitScores(values, known)
+        likeness, closest_patent = self._closest(self._comparable(need.portfolio))
+        known = closest_patent >= 0
+        return FitScores(np.where(known, likeness, self._mean_of(likeness, known)), known)
 
     def pair(self, need: Need, asset: Asset) -> Fit:
-        """Return the fit of one pair, equal to the one `score` gives, with its reasons."""
+        """Return what `score` gives one technology of the corpus, with its reasons."""
+        scores = self.score(need)
+        place = self._place[asset.id]
+        value, known = float(scores.values[place]), bool(scores.known[place])
         patents = self._comparable(need.portfolio)
-        if not patents:
-            return Fit(self._mean, known=False, reasons=(wording.no_portfolio(self._mean),))
-        likenesses = [self._likeness(patent, asset) for patent in patents]
-        known = [value for value, _ in likenesses if value is not None]
         if not known:
-            mean = self._mean_of(*self._over_corpus(patents))
-            return Fit(mean, known=False, reasons=(wording.not_comparable(mean),))
-        best = max(known)
-        at = next(i for i, (value, _) in enumerate(likenesses) if value == best)
-        return Fit(best, True, (wording.named_patent(patents[at], best), *likenesses[at][1]))
+            said = wording.not_comparable if patents else wording.no_portfolio
+            return Fit(value, known, (said(value),))
+        patent = patents[int(self._closest(patents)[1][place])]
+        return Fit(value, known, (wording.named_patent(patent, value), *self._reasons(patent, asset)))
 
     def _comparable(self, patents: Sequence[OwnPatent]) -> tuple[OwnPatent, ...]:
         """Return the own patents that have a symbol, or a text where texts can be compared."""
@@ -82,14 +85,16 @@ class PortfolioFit:
         """Return the texts that `fit` compares."""
         return tuple(filter(None, (self._text(_probe(assets[place])) for place in _places(assets))))
 
-    def _over_corpus(self, patents: Sequence[OwnPatent]) -> tuple[Values, Mask]:
+    def _over_corpus(self, patents: tuple[OwnPatent, ...]) -> tuple[Values, NDArray[np.int64]]:
+        """Return the likeness of the closest patent to each technology, and its number, -1 for none."""
         values = np.zeros(self._has.size)
-        known = np.zeros(self._has.size, dtype=np.bool_)
-        for patent in patents:
+        which = np.full(self._has.size, -1, dtype=np.int64)
+        for i, patent in enumerate(patents):
             own, compared = self._one(patent)
-            values = np.maximum(values, np.where(compared, own, 0.0))
-            known |= compared
-        return values, known
+            closer = compared & ((own > values) | (which < 0))
+            values[closer] = own[closer]
+            which[closer] = i
+        return values, which
 
     def _one(self, patent: OwnPatent) -> tuple[Values, Mask]:
         """Return the likeness of one own patent to the corpus and where it could be compared."""
@@ -107,23 +112,16 @@ class PortfolioFit:
         values = np.where(in_ipc & in_text, both, np.where(in_text, by_text, by_ipc))
         return values, in_ipc | in_text
 
-    def _likeness(self, patent: OwnPatent, asset: Asset) -> tuple[float | None, tuple[Text, ...]]:
-        """Return what `_one` holds for one technology, None where it cannot be compared, and why."""
-        parts: list[float] = []
-        reasons: list[Text] = []
-        text = self._text(patent)
-        if text and self.text_similarity is not None and asset.texts():
-            parts.append(self.text_similarity.between(text, asset))
-            reasons.append(wording.text_alike(parts[-1]))
+    def _reasons(self, patent: OwnPatent, asset: Asset) -> Iterator[Text]:
+        """Yield in what an own patent and a technology are alike."""
         mine, theirs = keys_of(patent.ipc), keys_of(asset.ipc)
         if mine and theirs:
-            value, own, other, _ = closest(mine, theirs)
+            _, own, other, _ = closest(mine, theirs)
             origin = Text("自有专利的", "the own patent's")
-            reasons.insert(0, wording.by_symbols(origin, own or mine[0], other or theirs[0]))
-            parts.append(value)
-        if len(parts) == 2:
-            return TEXT_SHARE * parts[0] + (1.0 - TEXT_SHARE) * parts[1], tuple(reasons)
-        return (parts[0] if parts else None), tuple(reasons)
+            yield wording.by_symbols(origin, own or mine[0], other or theirs[0])
+        text = self._text(patent)
+        if text and self.text_similarity is not None and asset.texts():
+            yield wording.text_alike(float(self.text_similarity.over_corpus(text)[self._place[asset.id]]))
 
     def _mean_of(self, values: Values, known: Mask) -> float:
         """Return the mean of a firm's known values over the corpus, or the fitted mean."""
@@ -131,7 +129,8 @@ class PortfolioFit:
 
     def _probe_mean(self, place: int, asset: Asset) -> float | None:
         """Return the mean of the other technologies, were that at `place` a firm's own patent."""
-        values, known = self._over_corpus(self._comparable((_probe(asset),)))
+        values, which = self._over_corpus(self._comparable((_probe(asset),)))
+        known = which >= 0
         known[place] = False
         return float(values[known].mean()) if known.any() else None
 
