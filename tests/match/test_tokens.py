@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -69,3 +70,9 @@ def test_stem_is_the_same_on_many_threads():
     words = ["coatings", "batteries", "relational", "photovoltaics"] * 200
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(stem, words)) == [stem(word) for word in words]
+
+
+def test_long_row_of_digits_costs_little():
+    start = perf_counter()
+    assert [unit.text for unit in units("1" * 200_000 + " 12v 3d7")] == ["12v", "3d7", "12v 3d7"]
+    assert perf_counter() - start < 5

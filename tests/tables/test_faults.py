@@ -1,8 +1,10 @@
 """Every fault of a file, a row or a value: its code, its place, its words in both languages."""
 
 import json
+import os
 import re
 import string
+from time import perf_counter
 
 import pytest
 
@@ -250,3 +252,44 @@ def test_catalogue_speaks_both_languages_with_the_same_places(code):
 
 def test_catalogue_codes_stand_in_one_list_only():
     assert len(CATALOGUE) == len(FILE_FAULTS) + len(ROW_FAULTS) + len(WARNINGS) + 6
+
+
+def test_pipe_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "a.csv")
+    with pytest.raises(Refused) as refused:
+        read_assets([tmp_path / "a.csv"])
+    assert refused.value.problems[0].code == "file-unreadable"
+
+
+def test_file_name_reaches_messages_without_control_characters(tmp_path):
+    path = tmp_path / "a\n\x1b]0;b\x07.csv"
+    path.write_text("x\n1\n", encoding="utf-8")
+    with pytest.raises(Refused) as refused:
+        read_assets([path])
+    assert str(refused.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("head", "cell"),
+    [("claims", "\n" * 200_000), ("claims", "\n " * 100_000), ("inventors", "\n " * 99_990 + "Jr")],
+)
+def test_cell_of_line_breaks_costs_little(tmp_path, head, cell):
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps({"id": "1", "title": "a", head: cell}), encoding="utf-8")
+    start = perf_counter()
+    assert len(read_assets([path]).records) == 1
+    assert perf_counter() - start < 5
+
+
+def test_quotes_that_never_close_cost_little(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("id,title,abstract\n" + 'x","y\n' * 20_000 + "1,a,b\n", encoding="utf-8")
+    start = perf_counter()
+    reading = read_assets([path])
+    assert [record.id for record in reading.records] == ["1"]
+    assert perf_counter() - start < 5
+
+
+def test_bound_below_one_is_none():
+    with pytest.raises(ValueError, match="rows"):
+        Limits(rows=0)

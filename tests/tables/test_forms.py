@@ -1,5 +1,7 @@
 """Reading needs from DOCX forms."""
 
+import re
+import zipfile
 from datetime import date
 
 import docx
@@ -99,3 +101,39 @@ def test_empty_form_and_form_as_supply_are_refused(tmp_path):
         with pytest.raises(Refused) as caught:
             read([path])
         assert [p.code for p in caught.value.problems] == [code]
+
+
+def raw_form(path, rows):
+    """Write a form whose table is given as the XML of its rows."""
+    form(path, [[["x"]]])
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    body = members["word/document.xml"].decode()
+    cells = re.sub(r"<w:tr>.*</w:tr>", lambda _: rows, body, flags=re.DOTALL)
+    members["word/document.xml"] = cells.encode()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return path
+
+
+def raw_cell(text, properties=""):
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>"
+
+
+def test_cell_that_claims_to_span_countless_columns_counts_once(tmp_path):
+    cells = raw_cell("需求名称", '<w:gridSpan w:val="2000000000"/>') + raw_cell("提高产量")
+    (need,) = read_needs([raw_form(tmp_path / "a.docx", f"<w:tr>{cells}</w:tr>")]).records
+    assert need.title == "提高产量"
+
+
+def test_cell_merged_over_thousands_of_rows_is_no_burden(tmp_path):
+    rows = [
+        raw_cell("备注", '<w:vMerge w:val="restart"/>') + raw_cell("首"),
+        *[raw_cell("", "<w:vMerge/>") + raw_cell("")] * 3000,
+        raw_cell("需求名称") + raw_cell("提高产量"),
+    ]
+    path = raw_form(tmp_path / "a.docx", "".join(f"<w:tr>{row}</w:tr>" for row in rows))
+    (need,) = read_needs([path]).records
+    assert need.title == "提高产量"
+    assert need.extra["备注"] == "首"

@@ -62,3 +62,12 @@ def test_unfit_file_is_refused(tmp_path, columns, limits, code):
     with pytest.raises(Refused) as caught:
         read_assets([tmp_path / "a.parquet"], limits=Limits(**limits))
     assert [p.code for p in caught.value.problems] == [code]
+
+
+def test_long_text_of_a_dictionary_is_made_once_for_all_rows(tmp_path):
+    text = pa.DictionaryArray.from_arrays(pa.array([0, 0, None, 1]), pa.array(["微" * 300, "短"]))
+    table = pa.table({"id": ["1", "2", "3", "4"], "title": ["a", "b", "c", "d"], "abstract": text})
+    pq.write_table(table, tmp_path / "a.parquet")
+    records = read_assets([tmp_path / "a.parquet"]).records
+    assert [len(record.abstract) for record in records] == [300, 300, 0, 1]
+    assert records[0].abstract is records[1].abstract

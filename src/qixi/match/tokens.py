@@ -15,7 +15,8 @@ from typing import NamedTuple
 import Stemmer
 
 _RUN = re.compile(
-    r"[\u3400-\u9fff\uf900-\ufaff]+|[a-zà-öø-ÿα-ω][a-zà-öø-ÿα-ω0-9]*(?:'[a-z0-9]+)*|[0-9]+[a-z]+[0-9a-z]*"
+    r"[\u3400-\u9fff\uf900-\ufaff]+|[a-zà-öø-ÿα-ω][a-zà-öø-ÿα-ω0-9]*(?:'[a-z0-9]+)*"
+    r"|(?<![0-9])[0-9]++[a-z]+[0-9a-z]*"  # a long row of digits is looked at once, not from each of them
 )
 _thread = local()
 

@@ -20,8 +20,9 @@ from qixi.tables.words import OPEN_END, UNKNOWN_STAGE, Glossary, is_nothing, lev
 _CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _BROKEN = re.compile("[\x00\ud800-\udfff]")
 _LIST_MARKS = re.compile(r"[;；,，、|\n\r\t]+")
-_NAME_MARKS = re.compile(r"[;；,，、|\n\r\t]+(?!\s*(?:Jr|Sr|Ltd|Inc|Co)\b)")
-_CLAIM_START = re.compile(r"[\r\n]+(?=\s*\d{1,3}\s*[.、．:：])")
+# Each run of marks or blanks is looked at once, however long: a cell of line breaks must cost little.
+_NAME_MARKS = re.compile(r"(?<![;；,，、|\n\r\t])[;；,，、|\n\r\t]++(?!\s{0,20}+(?:Jr|Sr|Ltd|Inc|Co)\b)")
+_CLAIM_START = re.compile(r"(?<!\s)\s++(?=\d{1,3}\s{0,20}+[.、．:：])")
 _BARE_NUMBER = re.compile(r"\s*[\d,]+(?:\.\d+)?\s*")
 
 Split = Callable[[str], list[str]]
@@ -281,4 +282,9 @@ def split_names(cell: str) -> list[str]:
 
 def split_claims(cell: str) -> list[str]:
     """Take claims apart at line breaks before a claim's number."""
-    return _CLAIM_START.split(cell)
+    parts, start = [], 0
+    for gap in _CLAIM_START.finditer(cell):
+        if not {"\n", "\r"}.isdisjoint(gap[0]):
+            parts.append(cell[start : gap.start()])
+            start = gap.end()
+    return [*parts, cell[start:]]

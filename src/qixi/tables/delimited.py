@@ -13,6 +13,7 @@ from qixi.tables.source import Row, Source
 
 DELIMITERS = (",", "\t", ";", "|")
 _STEP = 1_000
+_AHEAD = 20
 
 csv.field_size_limit(max(csv.field_size_limit(), 2**31 - 1))  # Limits bounds fields and says so in words
 
@@ -49,7 +50,7 @@ def _head(physical: Sequence[Line], start: int, source: Source) -> tuple[str, in
         ends: list[int] = []
         place = start
         while place < len(physical) and len(rows) < HEAD_ROWS:
-            cells, after = _record(physical, place, delimiter, source.limits.record_lines)
+            cells, after, _ = _record(physical, place, delimiter, source.limits.record_lines)
             rows.append(cells or [])
             place = after
             ends.append(after)
@@ -63,23 +64,28 @@ def _head(physical: Sequence[Line], start: int, source: Source) -> tuple[str, in
     return best[1], best[2], best[3]
 
 
-def _record(physical: Sequence[Line], place: int, delimiter: str, most: int) -> tuple[list[str] | None, int]:
-    """Return the cells of the record that begins at `place`, None if malformed, and the place after."""
+def _record(
+    physical: Sequence[Line], place: int, delimiter: str, most: int
+) -> tuple[list[str] | None, int, int]:
+    """Return the cells of the record that begins at `place`, the place after, and how many lines it took.
+
+    Of a malformed record the cells are None, and the place after is the next line.
+    """
     taken = 0
 
     def feed() -> Iterator[str]:
         nonlocal taken
-        for line in physical[place : place + most]:
+        for at in range(place, min(place + most, len(physical))):
             taken += 1
-            yield line.text + line.mark
+            yield physical[at].text + physical[at].mark
 
     try:
         cells = next(csv.reader(feed(), delimiter=delimiter, strict=True), None)
     except csv.Error:
-        return None, place + 1
+        return None, place + 1, taken
     if taken > 1 and sum(line.text.count('"') for line in physical[place : place + taken]) % 2:
-        return None, place + 1  # a quote left open ran into one that opens a cell of a later row
-    return cells, place + taken
+        return None, place + 1, taken  # a quote left open ran into one that opens a cell of a later row
+    return cells, place + taken, taken
 
 
 class _Records:
@@ -90,6 +96,9 @@ class _Records:
         self._delimiter = delimiter
         self._width = width
         self._source = source
+        # How many lines may be looked at in vain for the end of records whose quotes do not close, which
+        # are tried from line after line; when it is used up, a record is what stands in one line.
+        self._spare = _AHEAD * (len(physical) + source.limits.record_lines)
 
     def between(self, start: int, place: int) -> Iterator[tuple[int, int, list[str]]]:
         """Yield (row number, place after, cells) from `place` on; `start` is where row 1 stands."""
@@ -112,13 +121,16 @@ class _Records:
         """Return how many rows a spreadsheet program shows for the lines from `start` to `place`."""
         count = 0
         while start < place:
-            _, start = _record(self._lines, start, self._delimiter, self._source.limits.record_lines)
+            _, start, _ = _record(self._lines, start, self._delimiter, self._source.limits.record_lines)
             count += 1
         return count
 
     def _judged(self, place: int) -> tuple[list[str], int, str | None]:
         """Return cells, place after, and the code of what is wrong with the record, if anything is."""
-        cells, after = _record(self._lines, place, self._delimiter, self._source.limits.record_lines)
+        most = self._source.limits.record_lines if self._spare > 0 else 1
+        cells, after, taken = _record(self._lines, place, self._delimiter, most)
+        if cells is None:
+            self._spare -= taken
         if any(line.broken for line in self._lines[place:after]):
             return [], after, "encoding-broken"
         if cells is None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import docx
-from docx.table import Table
+from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
 from qixi.tables.archives import checked, guarded
@@ -35,7 +35,7 @@ def form_rows(source: Source) -> Iterator[Row]:
     """
     content = checked(source)
     document = guarded(lambda: docx.Document(content), source)
-    blocks = guarded(lambda: list(_blocks(document)), source)
+    blocks = guarded(lambda: list(_blocks(document, source.limits.tables)), source)
     if len(blocks) > source.limits.tables + 1:
         raise source.refuse("archive-bomb", what="tables", size=len(blocks), limit=source.limits.tables)
     needs, common = _sorted(blocks, source)
@@ -45,25 +45,41 @@ def form_rows(source: Source) -> Iterator[Row]:
         yield Row(number, _named(_merged(need, common), number, source))
 
 
-def _blocks(document: Any) -> Iterator[list[list[str]]]:
-    """Yield the paragraphs as one table of a single column, then each table, as texts."""
+def _blocks(document: Any, most: int) -> Iterator[list[list[str]]]:
+    """Yield the paragraphs as one table of a single column, then each table, as texts.
+
+    Behind the first table beyond `most` nothing is read.
+    """
     paragraphs, tables = [], []
     for block in document.iter_inner_content():
         if isinstance(block, Paragraph):
             paragraphs.append([block.text])
         elif isinstance(block, Table):
-            tables.append([_texts(row) for row in block.rows])
+            tables.append(_texts(block))
+            if len(tables) > most:
+                break
     yield paragraphs
     yield from tables
 
 
-def _texts(row: Any) -> list[str]:
-    """Return the texts of a row, a cell merged over several columns once."""
-    seen: list[Any] = []
-    for cell in row.cells:
-        if all(cell._tc is not other._tc for other in seen):
-            seen.append(cell)
-    return [cell.text for cell in seen]
+def _texts(table: Table) -> list[list[str]]:
+    """Return the texts of each row; a cell merged over columns counts once, one over rows in each.
+
+    The cells are walked here and not by the library, which gives a cell once for every column it
+    claims to span, a thousand million times if a hostile file says so.
+    """
+    rows = []
+    above: dict[int, str] = {}
+    for row in table.rows:
+        texts: dict[int, str] = {}
+        column = row._tr.grid_before
+        for tc in row._tr.tc_lst:
+            going_on = tc.vMerge == "continue" and column in above
+            texts[column] = above[column] if going_on else _Cell(tc, table).text
+            column += max(1, tc.grid_span)
+        rows.append(list(texts.values()))
+        above = texts
+    return rows
 
 
 def _sorted(blocks: Sequence[list[list[str]]], source: Source) -> tuple[list[Pairs], Pairs]:

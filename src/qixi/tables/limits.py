@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +28,9 @@ class Limits:
     zip_ratio_floor: int = 16 * 1024**2
     record_lines: int = 2_000
     tables: int = 2_000
+
+    def __post_init__(self) -> None:
+        for bound in fields(self):
+            if getattr(self, bound.name) < 1:
+                msg = f"{bound.name} must be at least 1"
+                raise ValueError(msg)

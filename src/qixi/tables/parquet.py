@@ -19,7 +19,7 @@ _BATCH = 1_000
 
 def parquet_rows(source: Source) -> Iterator[Row]:
     """Yield the rows of a Parquet file; the row number is the record's, counted from 1."""
-    file = guarded(lambda: pq.ParquetFile(source.path), source)
+    file = guarded(lambda: _opened(source), source)
     try:
         _check(file.metadata, file.schema_arrow, source)
         number = 0
@@ -31,6 +31,14 @@ def parquet_rows(source: Source) -> Iterator[Row]:
             source.advance(number, file.metadata.num_rows)
     finally:
         file.close()
+
+
+def _opened(source: Source) -> Any:
+    """Open a file so that texts stay in their dictionary: one long text may stand in every row."""
+    with pq.ParquetFile(source.path) as file:
+        schema = file.schema_arrow
+        texts = [f.name for f in schema if f.type in {pa.string(), pa.binary()} and "." not in f.name]
+    return pq.ParquetFile(source.path, read_dictionary=texts)
 
 
 def _check(metadata: Any, schema: Any, source: Source) -> None:
@@ -61,12 +69,22 @@ def _without_nanoseconds(batch: Any) -> Any:
 
 def _rows(batch: Any, before: int, source: Source) -> Iterator[Row]:
     try:
-        records = batch.to_pylist()
+        columns = [_values(column) for column in batch.columns]
     except (ValueError, OverflowError, TypeError, pa.ArrowException):
         yield from _one_by_one(batch, before, source)
         return
-    for number, record in enumerate(records, before + 1):
-        yield Row(number, {name: _value(value) for name, value in record.items()})
+    names = batch.schema.names
+    for number, values in enumerate(zip(*columns, strict=True), before + 1):
+        yield Row(number, {name: _value(value) for name, value in zip(names, values, strict=True)})
+
+
+def _values(column: Any) -> list[object]:
+    """Return a column's values, those of a dictionary made once however many rows hold them."""
+    if not pa.types.is_dictionary(column.type):
+        return list(column.to_pylist())
+    used = column.indices.unique().drop_null()
+    made = dict(zip(used.to_pylist(), column.dictionary.take(used).to_pylist(), strict=True))
+    return [made.get(place) for place in column.indices.to_pylist()]
 
 
 def _one_by_one(batch: Any, before: int, source: Source) -> Iterator[Row]:

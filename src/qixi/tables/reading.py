@@ -154,6 +154,8 @@ class _Reading(Generic[R]):
         size = source.path.stat().st_size
         if source.path.is_dir():
             raise source.refuse("file-unreadable", why="folder")
+        if not source.path.is_file():  # a pipe or device may give nothing, or never end
+            raise source.refuse("file-unreadable", why="pipe or device")
         if size > self.limits.file_bytes:
             raise source.refuse("file-too-large", size=size, limit=self.limits.file_bytes)
         kind = kind_of(source)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from qixi.core import Problem, Refused
-from qixi.tables.faults import fault
+from qixi.tables.faults import fault, shown
 from qixi.tables.heads import Vocabulary
 from qixi.tables.limits import Limits
 
@@ -40,7 +40,7 @@ class Source:
     @property
     def name(self) -> str:
         """The path as given, made printable."""
-        return str(self.path).encode("utf-8", "replace").decode("utf-8")
+        return shown(str(self.path), 500)
 
     @property
     def stem(self) -> str:
