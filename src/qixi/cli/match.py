@@ -50,7 +50,9 @@ OUTPUTS = {"out": SUFFIXES, "rejects": TABLES, "withheld": TABLES, "report": (".
     help="Best matches of each need that get reasons and a suggestion.",
 )
 @click.option(
-    "--rejects", type=click.Path(path_type=Path), help=f"Bad rows with reasons: {' '.join(TABLES)}."
+    "--rejects",
+    type=click.Path(path_type=Path),
+    help=f"Bad rows and remarks, with reasons: {' '.join(TABLES)}.",
 )
 @click.option(
     "--withheld",
