@@ -115,6 +115,7 @@ def test_reader_that_has_enough_ends_the_command_quietly(desk):
     assert len(rows_of(desk.path("out.jsonl"))) > 0
 
 
+@pytest.mark.slow
 def test_head_takes_the_first_line_and_nobody_complains(desk):
     words = " ".join(f"'{word}'" for word in spawned("match", *desk.files, "--show", 3)["args"])
     shell = f"{words} --out '{desk.path('out.jsonl')}' | head -1"
