@@ -93,7 +93,7 @@ def test_suggested_form_follows_maturity_and_what_is_missing():
 
 def test_what_is_barred_is_explained_with_the_reason():
     lapsed = Asset("E", "微藻培养", legal_status=LegalStatus.LAPSED)
-    assert explained(lapsed).barred.en == "the patent has lapsed"
+    assert explained(lapsed).barred.en == "a lapsed patent: free to use, not offered for transfer"
     own = Asset("F", "微藻培养", applicant="甲公司")
     assert explained(own).barred.en == "the technology is the firm's own"
 
