@@ -14,7 +14,7 @@ import pytest
 
 from qixi.core import Asset, LegalStatus, Licence, Need, Refused
 from qixi.match.engine import Engine
-from qixi.match.index import index_info, load_index, save_index, write_index
+from qixi.match.index import index_info, load_index, write_index
 from qixi.match.settings import Fusion, Settings, Withholding
 
 SUPPLY = Path(__file__).parents[2] / "examples" / "province" / "technologies.jsonl"
@@ -173,12 +173,6 @@ def test_technology_with_half_a_character_is_refused_and_leaves_nothing(tmp_path
     with pytest.raises(Refused, match="half a character"):
         write_index(engine, tmp_path / "it")
     assert list((tmp_path / "it").iterdir()) == []
-
-
-def test_snapshot_of_other_technologies_is_no_snapshot(province, tmp_path):
-    with pytest.raises(ValueError, match="other technologies"):
-        save_index(Engine().fit(province.assets[:2]), province.snapshot, tmp_path / "it")
-    assert save_index(province.engine, province.snapshot, tmp_path / "it").snapshot == province.snapshot
 
 
 WRITER = """

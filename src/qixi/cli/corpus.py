@@ -12,7 +12,7 @@ import click
 from qixi.cli.porch import Porch, assets_of
 from qixi.core import Asset
 from qixi.match.engine import Engine
-from qixi.match.index import index_info, is_index, load_index, save_index
+from qixi.match.index import index_info, is_index, load_index, write_index
 from qixi.match.models import ModelSuite
 from qixi.match.settings import Settings
 from qixi.tables import Reading
@@ -46,7 +46,7 @@ def corpus_of(
     with fitting(porch):
         engine = Engine(settings, suite).fit(reading.records)
         if index is not None:
-            save_index(engine, reading.snapshot, index)
+            write_index(engine, index)
     return Corpus(engine, reading.snapshot, reading)
 
 

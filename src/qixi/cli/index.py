@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
 from qixi.cli.corpus import fitting
-from qixi.cli.porch import ManyFiles, Porch, assets_of, settings_of, settings_option, supply_option
+from qixi.cli.porch import ManyFiles, Porch, assets_of, settings_of, settings_option, suite_of, supply_option
 from qixi.match.engine import Engine
-from qixi.match.index import index_info, save_index
+from qixi.match.index import index_info, write_index
 
 
 @click.group()
@@ -26,8 +27,10 @@ def build(porch: Porch, /, folder: Path, supply: tuple[Path, ...], settings_path
     """Build an index of the technologies in FOLDER."""
     settings = settings_of(settings_path)
     reading = assets_of(porch, supply, settings)
-    with fitting(porch):
-        info = save_index(Engine(settings).fit(reading.records), reading.snapshot, folder)
+    with suite_of(settings) or nullcontext() as suite, fitting(porch):
+        info = write_index(Engine(settings, suite).fit(reading.records), folder)
+    for line in suite.report.summary() if suite is not None else ():
+        click.echo(porch.text(line))
     porch.say(
         f"已建立索引 {folder}：技术 {info.technologies} 项",
         f"index {folder}: {info.technologies} technologies",

@@ -123,6 +123,7 @@ class Work:
             "technologies": str(len(self.corpus.engine.assets)),
             "weights_confirmed": "false",
         }
+        header |= {f"model_{part}": said for part, said in self.corpus.engine.models.items()}
         suite = self.corpus.engine.suite
         if suite is not None and suite.report.fell_back:
             parts = suite.report.parts.items()

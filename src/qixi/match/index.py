@@ -41,14 +41,6 @@ class IndexInfo:
     format: int = _FORMAT
 
 
-def save_index(engine: Engine, known: str, folder: Path) -> IndexInfo:
-    """Do as `write_index`; raises ValueError where `known` is the snapshot of other technologies."""
-    if known != _snapshot(engine.assets):
-        msg = "the snapshot is of other technologies"
-        raise ValueError(msg)
-    return write_index(engine, folder)
-
-
 def write_index(engine: Engine, folder: Path) -> IndexInfo:
     """Write `engine` to `folder`, replacing an index that is there.
 

@@ -196,6 +196,7 @@ HEADER: Mapping[str, Text] = {
     "needs": Text("需求快照", "Needs snapshot"),
     "rejects": Text("未能读入的行", "Rows not read"),
     "models": Text("模型", "Models"),
+    "model_embedding": Text("向量模型", "Embedding model"),
     "weights_confirmed": Text("权重已经确认", "Weights confirmed"),
 }
 
