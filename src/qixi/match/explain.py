@@ -64,7 +64,7 @@ class Explainer:
         place = engine.place[match.asset_id]
         asset = engine.assets[place]
         evidence = self._finder.find_all(self._requirements(_Key(need)), self._prepared(place))
-        lacks = what_lacks(evidence)
+        lacks = what_lacks(evidence, engine.suggestions.unmet)
         why = engine.shelf.unavailable.get(place)
         return Explanation(
             need,

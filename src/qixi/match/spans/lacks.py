@@ -9,7 +9,7 @@ from qixi.core import Text
 from qixi.match.quantities import Better, Comparator, Stated, Status, amount_of
 from qixi.match.requirements import Kind
 from qixi.match.spans.evidence import Evidence, NumberCheck
-from qixi.match.suggestion import default_table
+from qixi.match.suggestion import Shares, default_table
 
 # Conditions tell of the firm; a technology neither meets nor lacks them.
 _ASKED = {Kind.PROBLEM, Kind.TARGET, Kind.CONSTRAINT}
@@ -44,8 +44,9 @@ class Lacks:
     lift: tuple[Text, ...]
 
 
-def what_lacks(evidences: Iterable[Evidence]) -> Lacks:
-    """Sum up the evidence of one pair."""
+def what_lacks(evidences: Iterable[Evidence], shares: Shares | None = None) -> Lacks:
+    """Sum up the evidence of one pair; `shares` are those of the shipped table where none are given."""
+    counting = shares or default_table().unmet
     left_out = _TALKS | _UNANSWERED
     asked = [e for e in evidences if e.requirement.kind in _ASKED and e.requirement.group not in left_out]
     missing = _with(asked, Status.MISSING)
@@ -55,13 +56,14 @@ def what_lacks(evidences: Iterable[Evidence]) -> Lacks:
         for check in evidence.numbers
         if check.verdict.status is Status.CONTRADICTS
     )
-    total = sum(map(_weight, asked))
-    unmet = sum(_weight(e) * _open_share(e) for e in asked) / total if total else None
-    return Lacks(missing, shortfalls, unmet, _summary(asked, missing, shortfalls), _lift(asked))
+    weights = [_weight(evidence, counting) for evidence in asked]
+    open_shares = [_open_share(evidence, counting) for evidence in asked]
+    total = sum(weights)
+    unmet = sum(w * s for w, s in zip(weights, open_shares, strict=True)) / total if total else None
+    return Lacks(missing, shortfalls, unmet, _summary(asked, missing, shortfalls), _lift(asked, counting))
 
 
-def _open_share(evidence: Evidence) -> float:
-    shares = default_table().unmet
+def _open_share(evidence: Evidence, shares: Shares) -> float:
     counted = {
         Status.MET: 0.0,
         Status.PARTLY: shares.partly,
@@ -71,9 +73,9 @@ def _open_share(evidence: Evidence) -> float:
     return counted[evidence.status]
 
 
-def _weight(evidence: Evidence) -> float:
+def _weight(evidence: Evidence, shares: Shares) -> float:
     title = evidence.requirement.group == "title"
-    return evidence.requirement.weight * (default_table().unmet.title if title else 1.0)
+    return evidence.requirement.weight * (shares.title if title else 1.0)
 
 
 def _with(asked: Sequence[Evidence], status: Status) -> tuple[Evidence, ...]:
@@ -111,11 +113,11 @@ def _summary(asked: Sequence[Evidence], missing: Sequence[Evidence], shortfalls:
     return Text(zh, en)
 
 
-def _lift(asked: Sequence[Evidence]) -> tuple[Text, ...]:
+def _lift(asked: Sequence[Evidence], shares: Shares) -> tuple[Text, ...]:
     open_ones = [e for e in asked if e.status is not Status.MET]
     order = sorted(
         range(len(open_ones)),
-        key=lambda i: (-_weight(open_ones[i]) * _open_share(open_ones[i]), i),
+        key=lambda i: (-_weight(open_ones[i], shares) * _open_share(open_ones[i], shares), i),
     )
     return tuple(said for i in order if (said := _advice(open_ones[i])) is not None)
 
