@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
 from qixi.core import Refused
@@ -134,3 +137,20 @@ def test_digest_of_a_table_that_is_not_there_is_refused(tmp_path):
 
 def test_digest_does_not_follow_where_answers_of_models_are_kept(tmp_path):
     assert Settings(models={"cache": tmp_path, "cache_mib": 5}).digest() == Settings().digest()
+
+
+@pytest.mark.parametrize(
+    "text", ["x=" + "[" * 100_000, "x=" + "1" * 100_000, "x=1\n" * 400_000, "x = \ud800"]
+)
+def test_hostile_settings_are_refused_in_words(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    with pytest.raises(Refused, match="cannot be read"):
+        read_settings(path)
+
+
+def test_settings_are_not_read_from_a_pipe(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    os.mkfifo(path)
+    with pytest.raises(Refused, match="no regular file"):
+        read_settings(path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -83,5 +85,16 @@ def match(porch: Porch, /, supply: tuple[Path, ...], demand: tuple[Path, ...], *
         work = Work(porch, settings, corpus, needs, pairs, asked["top"], asked["explain"])
         work.run()
         write(work, asked)
-    tell(work, asked)
+    try:
+        tell(work, asked)
+    except BrokenPipeError:
+        raise
+    except OSError as fault:
+        # The files are in place by now; a full disk behind the terminal must not say otherwise.
+        click.echo(
+            f"结果已写出，但摘要无法显示：{fault.strerror}\n"
+            f"the results are written, but the summary cannot be shown: {fault.strerror}",
+            err=True,
+        )
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 3 if asked["strict"] and work.rejects() else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 from qixi.core.text import Text
@@ -47,7 +48,13 @@ class Problem:
         where = self.where()
         zh = f"{self.reason.zh}。{self.remedy.zh}。"
         en = f"{_sentence(self.reason.en)}. {_sentence(self.remedy.en)}."
-        return Text(f"{where.zh}：{zh}" if where.zh else zh, f"{where.en}: {en}" if where.en else en)
+        zh, en = (f"{where.zh}：{zh}", f"{where.en}: {en}") if where.zh else (zh, en)
+        return Text(_printable(zh), _printable(en))
+
+
+def _printable(words: str) -> str:
+    """Replace what a terminal would act on: names and values come from other people's files."""
+    return "".join("·" if unicodedata.category(c) in {"Cc", "Cf", "Cs"} else c for c in words)
 
 
 def _sentence(words: str) -> str:

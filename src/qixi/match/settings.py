@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import stat
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -111,24 +112,38 @@ def _content(table: Path | None) -> str | None:
         ) from fault
 
 
+_MOST_BYTES = 2**20
+
+
 def read_settings(path: Path) -> Settings:
     """Read settings from TOML; raises Refused naming every wrong entry."""
     try:
-        values = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-        reason = str(fault) if isinstance(fault, tomllib.TOMLDecodeError) else type(fault).__name__
-        raise Refused(
-            Problem(
-                "settings-unreadable",
-                Text(f"设置文件无法读取：{reason}", f"the settings file cannot be read: {reason}"),
-                Text("请提供 UTF-8 编码的 TOML 文件", "give a TOML file in UTF-8"),
-                file=str(path),
-            )
-        ) from fault
+        about = path.stat()
+        # A pipe or a device would be read for ever.
+        if stat.S_ISREG(about.st_mode) and about.st_size <= _MOST_BYTES:
+            values = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        else:
+            raise _unreadable(path, Text("不是普通文件，或超过 1 MiB", "no regular file, or over 1 MiB"))
+    except OSError as fault:
+        raise _unreadable(path, Text(fault.strerror or "", fault.strerror or "")) from fault
+    except (ValueError, RecursionError) as fault:  # bad UTF-8 and bad TOML are ValueErrors
+        reason = str(fault)[:200] if isinstance(fault, tomllib.TOMLDecodeError) else type(fault).__name__
+        raise _unreadable(path, Text(reason, reason)) from fault
     try:
         return Settings.model_validate(values)
     except ValidationError as fault:
         raise Refused(*(_wrong(path, error) for error in fault.errors())) from fault
+
+
+def _unreadable(path: Path, reason: Text) -> Refused:
+    return Refused(
+        Problem(
+            "settings-unreadable",
+            Text(f"设置文件无法读取：{reason.zh}", f"the settings file cannot be read: {reason.en}"),
+            Text("请提供 UTF-8 编码的 TOML 文件", "give a TOML file in UTF-8"),
+            file=str(path),
+        )
+    )
 
 
 def _wrong(path: Path, error: Mapping[str, Any]) -> Problem:
