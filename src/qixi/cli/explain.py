@@ -60,6 +60,10 @@ def explain(porch: Porch, /, supply: tuple[Path, ...], demand: tuple[Path, ...],
         if asked["form"] == "json":
             row = match_row(match, need, explanation.asset, explanation)
             row["barred"] = explanation.barred and porch.text(explanation.barred)
+            row["lacks"] = porch.text(explanation.lacks.summary)
+            row["lift"] = [porch.text(each) for each in explanation.lacks.lift]
+            told = standing(corpus.engine, need, match, barred=explanation.barred is not None)
+            row["standing"] = [porch.text(line) for line in told]
             click.echo(json.dumps(row, ensure_ascii=False, indent=1))
             return
         _print(porch, explanation)
