@@ -61,6 +61,9 @@ def test_json_is_the_row_of_the_match_with_why_it_would_not_be_listed(explained,
     row = next(row for row in rows_of(matched.path("out.jsonl")) if row["rank"] == 1)
     told = json.loads(explained(row["demand_id"], row["supply_id"], "--format", "json").out)
     assert told.pop("barred") is None
+    assert "项要求中" in told.pop("lacks")
+    assert all(isinstance(each, str) for each in told.pop("lift"))
+    assert "匹配分更高" in told.pop("standing")[0]
     for name, value in row.items():
         assert told.get(name) == value or (name == "folded" and told[name] == "")
     assert told.keys() == row.keys()
