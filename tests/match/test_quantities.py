@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from quantity_table import FRESH, expected, measure
 
 from qixi.match.quantities import Change, Comparator, Status, compare, read_quantities
+from qixi.match.quantities.numerals import LONGEST_RUN
 from qixi.match.quantities.surface import surface
 from qixi.match.quantities.units import convert, dimension, written_units
 
@@ -122,3 +123,31 @@ def test_percentage_points_are_no_percentages() -> None:
         ("percentage_point", Change.INCREASE),
         ("percent", Change.DECREASE),
     ]
+
+
+@pytest.mark.parametrize("run", ["1", "0", "９", "⁹", "十", "一"])
+def test_endless_run_of_digits_is_no_number_and_read_once(run: str) -> None:
+    text = run * (20_000 // len(run))
+    assert read_quantities(f"含量不低于{text}%") == ()
+    assert [q.text for q in read_quantities(f"编号{text}，温度80℃")][-1:] == ["80℃"]
+
+
+def test_longest_run_parts_number_from_noise() -> None:
+    assert [q.low for q in read_quantities("含量" + "0" * (LONGEST_RUN - 1) + "5%")] == [5.0]
+    assert read_quantities("含量" + "0" * LONGEST_RUN + "5%") == ()
+    assert read_quantities("含量不低于3." + "1" * (LONGEST_RUN + 1)) == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["2^9999999999%", "1×10^99999999999%", "0^0%", "0^-1%", "1" + "⁹" * 5000 + "%"]
+)
+def test_power_that_names_no_magnitude_is_not_read(text: str) -> None:
+    assert read_quantities(text) == ()
+
+
+def test_tolerance_is_read_over_blanks() -> None:
+    assert [(q.low, q.high, q.text) for q in read_quantities("±    3 mm")] == [(-3.0, 3.0, "±    3 mm")]
+
+
+def test_many_numbers_are_all_read() -> None:
+    assert len(read_quantities("1% " * 5_000)) == 5_000

@@ -9,6 +9,7 @@ from requirement_table import KINDS, measure, needs, table
 
 from qixi.core import Need
 from qixi.match.requirements import Kind, background_mask, split_need
+from qixi.match.requirements.cues import Words
 
 # The table's own measured level, by characters; raise it when the splitting gets better.
 RIGHT = 0.985
@@ -107,3 +108,26 @@ def test_title_is_a_target_of_full_weight() -> None:
 
 def test_empty_need_has_no_requirements() -> None:
     assert (split_need(Need("n")), background_mask(Need("n"))) == ((), ())
+
+
+@pytest.mark.parametrize("piece", ["1%", "1%，", "1%。", "1% ", "1<a<", "！", "。1%要求"])
+def test_letter_of_nothing_but_numbers_is_split_in_one_pass(piece: str) -> None:
+    need = Need("n", "", piece * (20_000 // len(piece)))
+    parts = background_mask(need)
+    assert [part.span.start for part in parts[1:]] == [part.span.end for part in parts[:-1]]
+    assert (parts[0].span.start, parts[-1].span.end) == (0, len(need.content))
+    assert all(need.quote(span).text == r.text for r in split_need(need) for span in r.spans)
+
+
+def test_cues_of_a_clause_are_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = []
+    find = Words.find
+
+    def counted(self: Words, text: str) -> list[tuple[int, str, int]]:
+        read.append(len(text))
+        return find(self, text)
+
+    monkeypatch.setattr(Words, "find", counted)
+    content = "1%" * 1_000
+    split_need(Need("n", "", content))
+    assert sum(read) <= 4 * len(content)

@@ -127,3 +127,13 @@ def test_nothing_to_compare_is_missing() -> None:
     need = split_need(Need("n", "≥67%"))[0]
     assert find_spans(need, Asset("a")).status is Status.MISSING
     assert need.kind is Kind.TARGET
+
+
+@pytest.mark.parametrize("piece", ["1", "！", "1%", "1%，", "含量1%", "密度为1%，", ". "])
+def test_abstract_of_nothing_but_numbers_is_read_in_one_pass(piece: str) -> None:
+    asset = Asset("a", "", piece * (20_000 // len(piece)))
+    need = Need("n", "大豆蛋白脱腥", "要求密度不低于20%")
+    spans = SpanFinder()
+    prepared = spans.prepare(asset)
+    for found in spans.find_all(split_need(need), prepared):
+        assert_verbatim(need, asset, found)

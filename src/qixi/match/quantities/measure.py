@@ -17,6 +17,8 @@ _BETWEEN = re.compile(r"(?:\bbetween|介于|在|处于)\s*[φΦØ]?$", re.IGNORE
 _FROM = re.compile(r"(?:\bfrom|从|由)\s*[φΦØ]?-?$", re.IGNORECASE)
 _TWO_SIDED = re.compile(r"\s*[<≤]\s*(?P<name>[A-Za-z\u4e00-\u9fff]{1,12})\s*[<≤]\s*")
 _PLUS_MINUS = re.compile(r"\s*(?:±|\+/-)\s*")
+# Blanks that may stand between ± and its number, with the sign.
+_BLANKS = 16
 _PREFIXED = re.compile(r"(?P<scale>HRC|HV|HBW?|[pP][hH])(?:值)?\s*(?:[≥≤<>=:为在约]\s*)*$")
 _SCALES = {"HRC": "rockwell_c", "HV": "vickers", "HB": "brinell", "HBW": "brinell", "PH": "ph_value"}
 # 一安心, 四方: after a numeral in words these single characters belong to another word.
@@ -88,13 +90,10 @@ class Numbers:
             spelt=first.spelt,
             scaled=first.scale > 1,
         )
-        if text[:start].rstrip().endswith(("±", "+/-")):
-            return replace(
-                single,
-                start=text.rindex("±" if "±" in text[start - 3 : start] else "+/-", 0, start),
-                low=-low,
-                ranged=True,
-            )
+        before = text[max(0, start - _BLANKS) : start].rstrip()
+        for sign in ("±", "+/-"):
+            if before.endswith(sign):
+                return replace(single, start=text.rindex(sign, 0, start), low=-low, ranged=True)
         for attempt in (self._range, self._tolerance, self._two_sided):
             whole = attempt(single, first, unit)
             if whole is not None:
@@ -153,7 +152,7 @@ class Numbers:
 
 
 def _may_be(text: str, number: Number) -> bool:
-    before, after = text[: number.start][-4:], text[number.end : number.end + 2]
+    before, after = text[max(0, number.start - 4) : number.start], text[number.end : number.end + 2]
     if number.spelt:
         return not before.endswith(("第", "数", "几", "十", "之", "下", "上", "前", "同", "某"))
     if before[-1:].isascii() and before[-1:].isalpha() and not _LETTER_BEFORE.search(before):

@@ -14,6 +14,19 @@ _SMALL = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _ENGLISH = {w: i + 1 for i, w in enumerate(_SMALL)} | {w: 20 + 10 * i for i, w in enumerate(_TENS)}
 _ENGLISH |= {"fifteen": 15, "eighteen": 18, "hundred": 100}
+# A longer run of digits is a serial number or noise, and no stated quantity.
+LONGEST_RUN = 40
+_RUN = re.compile(
+    "|".join(
+        f"{kind}{{{LONGEST_RUN + 1},}}"
+        for kind in (r"[\d.,]", "[⁰¹²³⁴⁵⁶⁷⁸⁹]", "[零〇一二两三四五六七八九十百千万亿]")
+    )
+)
+_TOO_LONG = re.compile(rf"[^.,]{{{LONGEST_RUN + 1}}}")
+# Stands for each character of such a run; it is neither digit, letter, blank nor punctuation.
+_NOTHING = "\ufffc"
+# Powers beyond this name no magnitude that anyone states, and leave the range of a float.
+_LARGEST_POWER = 300
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
 # 千 belongs to the unit in 千瓦, 千克 …; 百 does in 百帕.
@@ -50,13 +63,23 @@ class Number:
     over: bool = False
 
 
+def without_long_runs(text: str) -> str:
+    """Return `text`, of the same length, without the digit runs that are too long for a number.
+
+    Patterns that may begin at any digit would otherwise read such a run once from each of its places.
+    """
+    return _RUN.sub(lambda run: _NOTHING * len(run[0]) if _TOO_LONG.search(run[0]) else run[0], text)
+
+
 def numbers(text: str) -> Iterator[Number]:
     """Yield every number of `text` (as `surface` gives it), in order."""
     for match in _TOKEN.finditer(text):
-        yield _number(match, text)
+        number = _number(match, text)
+        if number is not None:
+            yield number
 
 
-def _number(match: re.Match[str], text: str) -> Number:
+def _number(match: re.Match[str], text: str) -> Number | None:
     start, end = match.span()
     if match["digits"]:
         return _arabic(match)
@@ -77,14 +100,18 @@ def _number(match: re.Match[str], text: str) -> Number:
     return Number(start, end, chinese_value(word), spelt=True, over=bool(match["some3"]))
 
 
-def _arabic(match: re.Match[str]) -> Number:
+def _arabic(match: re.Match[str]) -> Number | None:
+    """Return the number, or None where it is too large or too small for a float, or undefined (0⁰)."""
     value = Decimal(match["digits"].replace(",", ""))
     ten = match["power"] or (match["raised"] or "").translate(_RAISED)
-    if ten:
-        value *= Decimal(10) ** int(ten)
     alone = match["caret"] or (match["bare"] or "").translate(_RAISED)
-    if alone:
-        value = value ** int(alone)
+    power = int(ten or alone or 1)
+    if (abs(value.adjusted()) + 1) * abs(power) > _LARGEST_POWER or (alone and power <= 0 and not value):
+        return None
+    if ten:
+        value *= Decimal(10) ** power
+    elif alone:
+        value = value**power
     scale = Decimal(1)
     for character in (match["scale"] or "").strip():
         scale *= _SCALES[character]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from qixi.match.quantities.measure import Measure, Numbers
+from qixi.match.quantities.numerals import without_long_runs
 from qixi.match.quantities.phrase import property_after, property_before
 from qixi.match.quantities.stated import Better, Change, Comparator, Stated, magnitudes
 from qixi.match.quantities.surface import surface
@@ -51,11 +52,12 @@ def read_quantities(text: str) -> tuple[Stated, ...]:
 
     Spans are code points of `text` as given. Dates, ordinals, numbers of patents, standards and
     telephones, enumerations and model names are left out (`data/quantities/exclusions.toml`); a
-    number without a unit is read only where a comparator stands before it.
+    number without a unit is read only where a comparator stands before it. A run of more than
+    `numerals.LONGEST_RUN` digits is no number.
     """
     if _NUMERAL.search(text) is None:
         return ()
-    seen = surface(text)
+    seen = without_long_runs(surface(text))
     found: list[Stated] = []
     floor = 0
     for measure in Numbers(seen).measures():

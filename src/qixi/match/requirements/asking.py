@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 
 from qixi.match.quantities import Better, Comparator, Stated
 from qixi.match.requirements.cues import Group, cues
@@ -19,6 +20,8 @@ _SIGN = re.compile(
     r"[≥≤]|不[得能应可]?[低少小短高大多长]于|不[得能应可]?超过|\bat (?:least|most)|\bno[t]? \w+ than",
     re.IGNORECASE,
 )
+# No asking word is longer (code points); what the search has passed is read again so far back.
+_LONGEST_CUE = 64
 _STOPS = "。.！!？?\n"
 
 
@@ -40,7 +43,10 @@ def held_of(
     target = section is not None and section.kind is Kind.TARGET
     if problem and not (target or asked or _asks_loudly(seen, sentence)):
         stated = tuple(q for q in stated if _SIGN.search(q.text))
-    return tuple(q for q in stated if _is_held(seen, sentence, q, asked=asked or target))
+    if not stated:
+        return ()
+    around = _Around(seen, sentence)
+    return tuple(q for q in stated if _is_held(around, q, asked=asked or target))
 
 
 def _asks_loudly(seen: str, sentence: Sentence) -> bool:
@@ -55,17 +61,47 @@ def carries(seen: str, sentence: Sentence, *, asked: bool) -> bool:
     return not closed and (asked or cues().asking.search(text) is not None)
 
 
-def _is_held(seen: str, sentence: Sentence, stated: Stated, *, asked: bool) -> bool:
-    marks = [mark.end() for mark in CLAUSE.finditer(seen, sentence.start, sentence.end)]
-    start = max((mark for mark in marks if mark <= stated.start), default=sentence.start)
-    end = min((mark for mark in marks if mark >= stated.end), default=sentence.end)
-    asking = cues().asking
-    within = asking.search(seen, start, end) is not None
+class _Around:
+    """The clauses of one sentence and the words in them, each looked for once however many its numbers."""
+
+    def __init__(self, seen: str, sentence: Sentence) -> None:
+        self._seen, self._sentence = seen, sentence
+        self._marks = [mark.end() for mark in CLAUSE.finditer(seen, sentence.start, sentence.end)]
+        self._found: dict[tuple[int, int], tuple[bool, bool]] = {}
+        self._searched, self._asked = sentence.start, False
+
+    def clause(self, stated: Stated) -> tuple[int, int]:
+        """Return [start, end) of what stands between the commas around a number."""
+        first, last = bisect_right(self._marks, stated.start), bisect_left(self._marks, stated.end)
+        start = self._marks[first - 1] if first else self._sentence.start
+        end = self._marks[last] if last < len(self._marks) else self._sentence.end
+        return start, end
+
+    def words(self, clause: tuple[int, int]) -> tuple[bool, bool]:
+        """Return (an asking word, a word for how things are) for a clause."""
+        if clause not in self._found:
+            start, end = clause
+            asking = cues().asking.search(self._seen, start, end) is not None
+            self._found[clause] = asking, bool(cues().present.find(self._seen[start:end]))
+        return self._found[clause]
+
+    def asked_before(self, end: int) -> bool:
+        """Return whether an asking word stands in the sentence before `end`; ends come in order."""
+        if not self._asked and end > self._searched:
+            start = max(self._sentence.start, self._searched - _LONGEST_CUE)
+            self._asked = cues().asking.search(self._seen, start, end) is not None
+            self._searched = end
+        return self._asked
+
+
+def _is_held(around: _Around, stated: Stated, *, asked: bool) -> bool:
+    clause = around.clause(stated)
+    within, present = around.words(clause)
     if stated.change is not None and stated.comparator not in _LOOSE:
         return True  # 15 % less than now
-    if cues().present.find(seen[start:end]) and not within:
+    if present and not within:
         return False
-    if within or asked or asking.search(seen, sentence.start, end) is not None:
+    if within or asked or around.asked_before(clause[1]):
         return True
     if stated.change is not None:  # an improvement is a wish, or it would be told of the past
         return True

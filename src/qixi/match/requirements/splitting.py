@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -43,6 +44,18 @@ class _Part:
     body: int
     group: Group
     quantities: tuple[Stated, ...] = ()
+
+
+class _Ordered:
+    """Numbers in reading order, of which those of a stretch are found without reading all."""
+
+    def __init__(self, stated: tuple[Stated, ...]) -> None:
+        self._stated = tuple(sorted(stated, key=lambda q: q.start))
+        self._starts = [q.start for q in self._stated]
+
+    def between(self, start: int, end: int) -> tuple[Stated, ...]:
+        """Return the numbers that begin in [start, end)."""
+        return self._stated[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
 
 def split_need(need: Need) -> tuple[Requirement, ...]:
@@ -91,6 +104,7 @@ def _requirement(name: str, item: int, value: str, part: _Part) -> Requirement |
 
 def _parts(name: str, value: str) -> Iterator[_Part]:
     stated = tuple(q for q in read_quantities(value) if not q.baseline)
+    numbers = _Ordered(stated)
     if name == "title":
         yield _Part(0, len(value), 0, _TITLE, stated)
         return
@@ -102,7 +116,7 @@ def _parts(name: str, value: str) -> Iterator[_Part]:
             section, asked = sentence.heading, False
             yield _Part(sentence.start, sentence.end, sentence.body, _HEADING)
             continue
-        within = tuple(q for q in stated if sentence.start <= q.start < sentence.end)
+        within = numbers.between(sentence.start, sentence.end)
         group = _classify(seen, sentence, section)
         problem = group.kind is Kind.PROBLEM
         held = held_of(seen, sentence, within, section=section, asked=asked, problem=problem)
@@ -164,10 +178,10 @@ def _clauses(
     """Yield numbers with their clause as constraints or conditions, and what stands between them as it is."""
     money = cues().groups["budget"]
     run = whole.start
+    numbers, wanted = _Ordered(stated), _Ordered(held)
     for start, end in _pieces(seen, whole, stated):
-        inside = tuple(q for q in held if start <= q.start < end)
-        any_stated = any(start <= q.start < end for q in stated)
-        if not any_stated or (not inside and _is_problem(seen, start, end)):
+        inside = wanted.between(start, end)
+        if not numbers.between(start, end) or (not inside and _is_problem(seen, start, end)):
             if end - run > LONGEST and start > run:
                 yield _cut(whole, run, start, whole.group)
                 run = start
@@ -191,10 +205,13 @@ def _cut(whole: _Part, start: int, end: int, group: Group) -> _Part:
 
 def _pieces(seen: str, whole: _Part, stated: tuple[Stated, ...]) -> Iterator[tuple[int, int]]:
     """Yield clauses; a comma between a number and its property parts nothing."""
-    bound = [(min(q.start, q.property_span[0]) if q.property_span else q.start, q.end) for q in stated]
-    start = whole.start
+    bound = sorted((min(q.start, q.property_span[0]) if q.property_span else q.start, q.end) for q in stated)
+    start, passed, reach = whole.start, 0, -1
     for mark in CLAUSE.finditer(seen, whole.body, whole.end):
-        if any(low < mark.end() <= high for low, high in bound):
+        while passed < len(bound) and bound[passed][0] < mark.end():
+            reach = max(reach, bound[passed][1])
+            passed += 1
+        if mark.end() <= reach:
             continue
         if mark.end() > start:
             yield start, mark.end()

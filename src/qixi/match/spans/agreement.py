@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from qixi.match.quantities import (
@@ -79,12 +80,15 @@ def numbers_of(value: str, stated: tuple[Stated, ...], start: int = 0) -> tuple[
         bare[each.start - start : each.end - start] = " " * (each.end - each.start)
     words = "".join(bare)
     found = []
+    clauses: dict[tuple[int, int], frozenset[str]] = {}
     for each in stated:
         first, last = each.start - start, each.end - start
         if each.property_span is not None and each.property_span[1] <= each.start:
             first = max(0, min(first, each.property_span[0] - start))
-        low = max((cut for cut in cuts if cut <= first), default=0)
-        high = min((cut for cut in cuts if cut >= last), default=len(seen))
+        low = cuts[bisect_right(cuts, first) - 1]
+        high = cuts[min(bisect_left(cuts, last), len(cuts) - 1)]
+        if (low, high) not in clauses:
+            clauses[low, high] = words_of(words[low:high])
         loose = each.comparator in _LOOSE
         after, before = (
             _AFTER.match(seen, last),
@@ -95,7 +99,7 @@ def numbers_of(value: str, stated: tuple[Stated, ...], start: int = 0) -> tuple[
         )
         condition = loose and (after is not None or (before is not None and not named))
         pieces = seen[last : last + 2] if each.unit == "item" else ""
-        found.append(Number(each, words_of(words[low:high]), condition, pieces, high))
+        found.append(Number(each, clauses[low, high], condition, pieces, high))
     return tuple(found)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -111,7 +112,7 @@ def _passage(name: str, item: int, value: str, lexicon: Lexicon | None) -> Passa
     stated = tuple(q for q in read_quantities(value) if not q.baseline)
     neutral = _neutral(stated) if len(folded.text) == len(value) else ()
     clauses = tuple(
-        Clause(*bound, t, c, denied(folded.text, bound[0], bound[1]), neutral)
+        Clause(*bound, t, c, denied(folded.text, bound[0], bound[1]), _within(neutral, bound))
         for bound, t, c in zip(bounds, terms, concepts, strict=True)
     )
     return Passage(name, item, value, folded, clauses, numbers_of(value, stated))
@@ -127,6 +128,13 @@ def _neutral(stated: tuple[Stated, ...]) -> tuple[Place, ...]:
         and not q.property_text.isascii()
         and property_of(q.property_text) is not None
     )
+
+
+def _within(places: tuple[Place, ...], bound: tuple[int, int, int]) -> tuple[Place, ...]:
+    """Return those of `places`, which come in order, that reach into a clause."""
+    first = bisect_right(places, bound[0], key=lambda place: place[1])
+    last = bisect_left(places, bound[1], key=lambda place: place[0])
+    return places[first:last]
 
 
 def _bounds(text: str) -> list[tuple[int, int, int]]:
