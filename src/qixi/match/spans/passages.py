@@ -120,7 +120,7 @@ def _passage(name: str, item: int, value: str, lexicon: Lexicon | None) -> Passa
 
 def _neutral(stated: tuple[Stated, ...]) -> tuple[Place, ...]:
     """Return the names of values that are neither good nor bad: "a density of 3 g/L" promises nothing."""
-    return tuple(
+    places = sorted(
         q.property_span
         for q in stated
         if q.property_span is not None
@@ -128,6 +128,14 @@ def _neutral(stated: tuple[Stated, ...]) -> tuple[Place, ...]:
         and not q.property_text.isascii()
         and property_of(q.property_text) is not None
     )
+    # A number may take its name from an earlier one: joined, the places come in order.
+    joined: list[Place] = []
+    for start, end in places:
+        if joined and start < joined[-1][1]:
+            joined[-1] = joined[-1][0], max(joined[-1][1], end)
+        else:
+            joined.append((start, end))
+    return tuple(joined)
 
 
 def _within(places: tuple[Place, ...], bound: tuple[int, int, int]) -> tuple[Place, ...]:
