@@ -27,11 +27,11 @@ def save_assets(assets: Sequence[Asset], folder: Path) -> None:
 
 def load_assets(folder: Path) -> tuple[Asset, ...]:
     """Read what `save_assets` wrote, in its order; raises Refused where it is damaged."""
-    check_seal(folder)
+    check_seal(folder, _FILE)
     try:
         with (folder / _FILE).open(encoding="utf-8", newline="\n") as file:
             return tuple(_asset(json.loads(line)) for line in file)
-    except (OSError, ValueError, TypeError, AttributeError) as fault:
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError) as fault:
         raise damaged(folder / _FILE) from fault
 
 

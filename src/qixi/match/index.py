@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
+import tempfile
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from qixi import __version__
 from qixi.core import Asset, Problem, Refused, Text
 from qixi.match.engine import Engine
 from qixi.match.holding import load_assets, save_assets
+from qixi.match.lock import LOCK, PATIENCE, locked
 from qixi.match.models import ModelSuite
-from qixi.match.scorers.store import damaged
+from qixi.match.scorers.store import damaged, read_json
 from qixi.match.settings import Settings
 from qixi.tables import asset_row
 from qixi.tables.reading import snapshot
@@ -23,7 +25,7 @@ from qixi.tables.reading import snapshot
 _FORMAT = 3
 _ABOUT = "index.json"
 _PART = re.compile(r"part-([1-9][0-9]{0,17})")
-_DRAFT = re.compile(r"\.[0-9]+\.(?:part|head)")
+_DRAFT = re.compile(r"\.[0-9a-z_]+\.(?:part|head)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,31 +43,23 @@ class IndexInfo:
     format: int = _FORMAT
 
 
-def write_index(engine: Engine, folder: Path) -> IndexInfo:
+def write_index(engine: Engine, folder: Path, patience: float = PATIENCE) -> IndexInfo:
     """Write `engine` to `folder`, replacing an index that is there.
 
-    Raises Refused where anything else is there, or a text cannot be written as UTF-8.
+    Writers of one folder take turns. The part of the index before stays until the next time, for
+    those who are reading it. Raises Refused where anything else is there, a text cannot be written as
+    UTF-8, or another process has been writing for `patience` seconds.
     """
-    if folder.exists() and not is_index(folder) and (folder.is_file() or not _only_left_over(folder)):
+    if folder.exists() and (folder.is_file() or not _ours(folder)):
         raise _refused(
             folder,
             Text("该文件夹不是索引，且不为空", "the folder is not an index and not empty"),
             Text("请另选一个空文件夹", "choose an empty folder"),
         )
-    draft = folder / f".{os.getpid()}.part"
     try:
-        draft.mkdir(parents=True)
-        taken = _snapshot(engine.assets)
-        _write_part(engine, draft)
-        part = _place(draft, folder)
-        scorers = tuple(scorer.name for scorer in engine.need_fit.scorers)
-        info = IndexInfo(taken, len(engine.assets), __version__, scorers, part.name)
-        # What stands under the head's name is whole at any moment: the head is replaced in one step,
-        # after the part it points to is there and before the part it pointed to goes.
-        head = folder / f".{os.getpid()}.head"
-        head.write_text(json.dumps(asdict(info), indent=1) + "\n", encoding="utf-8")
-        head.replace(folder / _ABOUT)
-        _clear(folder, part)
+        folder.mkdir(parents=True, exist_ok=True)
+        with locked(folder, patience):
+            return _replace(engine, folder)
     except OSError as fault:
         raise _refused(
             folder,
@@ -81,9 +75,38 @@ def write_index(engine: Engine, folder: Path) -> IndexInfo:
             ),
             Text("请改正该文本中的乱码", "correct the broken character in its text"),
         ) from fault
+
+
+def _replace(engine: Engine, folder: Path) -> IndexInfo:
+    """Write an index beside the one that is there, and let it take its place; only under the lock."""
+    before = _named(folder)
+    draft = Path(tempfile.mkdtemp(prefix=".", suffix=".part", dir=folder))
+    try:
+        # A temporary folder is its owner's alone; what is made in it may be read as usual.
+        (draft / "part").mkdir()
+        _write_part(engine, draft / "part")
+        part = _place(draft / "part", folder)
+        scorers = tuple(scorer.name for scorer in engine.need_fit.scorers)
+        info = IndexInfo(_snapshot(engine.assets), len(engine.assets), __version__, scorers, part.name)
+        # What stands under the head's name is whole at any moment: the head is replaced in one step,
+        # after the part it points to is there and before the parts of older heads go.
+        head = draft / _ABOUT
+        head.write_text(json.dumps(asdict(info), indent=1) + "\n", encoding="utf-8")
+        head.replace(folder / _ABOUT)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+    _clear(folder, {part.name, before})
     return info
+
+
+def _named(folder: Path) -> str | None:
+    """Return the part that the head names, also a head of another version; none where it names none."""
+    try:
+        about = read_json(folder / _ABOUT)
+    except Refused:
+        return None
+    part = about.get("part") if isinstance(about, dict) else None
+    return part if isinstance(part, str) else None
 
 
 def _snapshot(assets: Sequence[Asset]) -> str:
@@ -114,14 +137,18 @@ def _left_over(path: Path) -> bool:
     return _PART.fullmatch(path.name) is not None or _DRAFT.fullmatch(path.name) is not None
 
 
-def _only_left_over(folder: Path) -> bool:
-    return all(_left_over(path) for path in folder.iterdir())
+def _ours(folder: Path) -> bool:
+    """Say whether an index stands in `folder`, or else nothing but what writers leave."""
+    if is_index(folder) or all(path.name == LOCK or _left_over(path) for path in folder.iterdir()):
+        return True
+    # The first writer's head may have come between the two looks.
+    return is_index(folder)
 
 
-def _clear(folder: Path, part: Path) -> None:
-    """Remove what came before `part`."""
+def _clear(folder: Path, spared: AbstractSet[str | None]) -> None:
+    """Remove all parts and drafts but those of these names; only under the lock."""
     for path in list(folder.iterdir()):
-        if path == part or not _left_over(path):
+        if path.name in spared or not _left_over(path):
             continue
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
@@ -136,13 +163,14 @@ def is_index(folder: Path) -> bool:
 
 def index_info(folder: Path) -> IndexInfo:
     """Read what an index holds; raises Refused where it is none, or of another version."""
+    about = read_json(folder / _ABOUT)
     try:
-        about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
         info = IndexInfo(**{**about, "scorers": tuple(about["scorers"])})
-        if not isinstance(info.part, str):
-            raise TypeError(info.part)
-    except (OSError, ValueError, TypeError, KeyError) as fault:
+    except (TypeError, KeyError) as fault:
         raise damaged(folder / _ABOUT) from fault
+    words = (info.snapshot, info.engine, info.part, *info.scorers)
+    if type(info.technologies) is not int or not all(isinstance(word, str) for word in words):
+        raise damaged(folder / _ABOUT)
     if info.format != _FORMAT or info.engine != __version__:
         raise _refused(
             folder,
@@ -157,7 +185,17 @@ def load_index(
 ) -> tuple[Engine, IndexInfo]:
     """Open the engine in `folder`; raises Refused where it is damaged or lacks a scorer that has a weight."""
     info = index_info(folder)
-    engine = Engine(settings, suite)
+    try:
+        return _open(folder, info, Engine(settings, suite)), info
+    except Refused:
+        later = index_info(folder)
+        if later == info:
+            raise
+    # The index was replaced while it was being read, and what it was has gone.
+    return _open(folder, later, Engine(settings, suite)), later
+
+
+def _open(folder: Path, info: IndexInfo, engine: Engine) -> Engine:
     missing = ", ".join(kind.name for kind in engine.need_fit.kinds if kind.name not in info.scorers)
     if missing:
         raise _refused(
@@ -174,7 +212,7 @@ def load_index(
     assets = load_assets(part / "assets")
     if _snapshot(assets) != info.snapshot or len(assets) != info.technologies:
         raise damaged(folder / _ABOUT)
-    return engine.load(assets, part / "need"), info
+    return engine.load(assets, part / "need")
 
 
 def _refused(folder: Path, reason: Text, remedy: Text) -> Refused:

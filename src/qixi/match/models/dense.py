@@ -16,7 +16,7 @@ from qixi.match.models.embedding import DECIMALS, Embedder, Vectors
 from qixi.match.models.failure import ModelUnavailable
 from qixi.match.query import Query
 from qixi.match.scorers.standing import Usual, standing
-from qixi.match.scorers.store import check_seal, damaged, load_array, save_arrays, seal
+from qixi.match.scorers.store import check_seal, damaged, load_array, read_json, save_arrays, seal
 
 Scores = npt.NDArray[np.float64]
 
@@ -46,12 +46,8 @@ class DenseKind:
 
     def load(self, folder: Path) -> DenseScorer:
         """Read a scorer; raises Refused where it is damaged, or of another model or asset prefix."""
-        check_seal(folder)
-        try:
-            about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as fault:
-            raise damaged(folder / _ABOUT) from fault
-        if about != self.about():
+        check_seal(folder, "usual.npy", "vectors.npy", _ABOUT)
+        if read_json(folder / _ABOUT) != self.about():
             raise _of_another_model(folder)
         vectors = load_array(folder, "vectors", np.float32)
         usual = load_array(folder, "usual", np.float64)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from tokenize import TokenError
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,19 @@ from qixi.match.postings import Postings
 
 _FORMAT = 1
 _SEAL = "seal.json"
+_ARRAYS = ("start", "docs", "worth", "mean", "variance")
+
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    TypeError,
+    OverflowError,
+    EOFError,
+    MemoryError,
+    RecursionError,
+    TokenError,
+)
+"""What numpy raises over a forged header, which it reads as a Python literal."""
 
 Number = TypeVar("Number", bound=np.generic)
 
@@ -33,7 +47,7 @@ def load_array(folder: Path, name: str, kind: type[Number]) -> NDArray[Number]:
     try:
         with path.open("rb") as file:
             array = np.lib.format.read_array(file, allow_pickle=False)
-    except (OSError, ValueError, EOFError, MemoryError, TokenError) as fault:
+    except _UNREADABLE as fault:
         raise damaged(path) from fault
     if array.dtype != np.dtype(kind):
         raise damaged(path)
@@ -46,19 +60,32 @@ def seal(folder: Path) -> None:
     (folder / _SEAL).write_text(json.dumps(digests, indent=1), encoding="utf-8")
 
 
-def check_seal(folder: Path) -> None:
-    """Raise Refused where a sealed file is not as it was; files that came later are no matter."""
-    try:
-        sealed = dict(json.loads((folder / _SEAL).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as fault:
-        raise damaged(folder / _SEAL) from fault
-    for name, digest in sealed.items():
+def check_seal(folder: Path, *needed: str) -> None:
+    """Raise Refused unless just the files of these plain names are sealed, and each is as it was.
+
+    Files that came later are no matter.
+    """
+    sealed = read_json(folder / _SEAL)
+    if not isinstance(sealed, dict) or sealed.keys() != set(needed):
+        raise damaged(folder / _SEAL)
+    for name in needed:
         try:
-            found = _digest(folder / name)
-        except (OSError, ValueError) as fault:
+            # A pipe would never end, and a link would lead out of the folder.
+            intact = stat.S_ISREG((folder / name).lstat().st_mode) and _digest(folder / name) == sealed[name]
+        except OSError as fault:
             raise damaged(folder / name) from fault
-        if found != digest:
+        if not intact:
             raise damaged(folder / name)
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON file; raises Refused where it is missing, damaged, or nested without end."""
+    if not path.is_file():
+        raise damaged(path)
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as fault:
+        raise damaged(path) from fault
 
 
 def _digest(path: Path) -> str:
@@ -80,16 +107,7 @@ def damaged(path: Path) -> Refused:
 
 def save_postings(postings: Postings, folder: Path) -> None:
     """Write `postings` into `folder`."""
-    save_arrays(
-        folder,
-        {
-            "start": postings.start,
-            "docs": postings.docs,
-            "worth": postings.worth,
-            "mean": postings.mean,
-            "variance": postings.variance,
-        },
-    )
+    save_arrays(folder, {name: getattr(postings, name) for name in _ARRAYS})
     text = json.dumps(
         {"format": _FORMAT, "size": postings.size, "terms": list(postings.terms)}, ensure_ascii=False
     )
@@ -99,31 +117,46 @@ def save_postings(postings: Postings, folder: Path) -> None:
 
 def load_postings(folder: Path) -> Postings:
     """Read what `save_postings` wrote; raises Refused where parts are missing or do not fit together."""
-    check_seal(folder)
+    check_seal(folder, *(f"{name}.npy" for name in _ARRAYS), "postings.json")
     path = folder / "postings.json"
-    try:
-        head = json.loads(path.read_text(encoding="utf-8"))
-        terms = {str(term): i for i, term in enumerate(head["terms"])}
-        size = int(head["size"])
-        known = head["format"] == _FORMAT
-    except (OSError, ValueError, KeyError, TypeError) as fault:
-        raise damaged(path) from fault
+    terms, size = _terms(path)
     start = load_array(folder, "start", np.int64)
     docs = load_array(folder, "docs", np.int32)
     worth = load_array(folder, "worth", np.float64)
     mean = load_array(folder, "mean", np.float64)
     variance = load_array(folder, "variance", np.float64)
-    # The kernel reads without bounds checks, so nothing may point outside.
+    # The kernel reads without bounds checks, so nothing may point outside. Differences of forged
+    # offsets would overflow, so the offsets themselves are compared.
     fits = (
-        known
-        and start.shape == (len(terms) + 1,)
-        and len(terms) == len(head["terms"])
+        start.shape == (len(terms) + 1,)
         and mean.shape == variance.shape == (len(terms),)
         and docs.shape == worth.shape == (int(start[-1]),)
         and start[0] == 0
-        and bool(np.all(np.diff(start) >= 0))
+        and bool(np.all(start[1:] >= start[:-1]))
+        and bool(np.all((start >= 0) & (start <= docs.size)))
         and bool(np.all((docs >= 0) & (docs < size)))
+        and all(bool(np.all(np.isfinite(array))) for array in (worth, mean, variance))
     )
     if not fits:
         raise damaged(path)
     return Postings(terms, start, docs, worth, mean, variance, size)
+
+
+def _terms(path: Path) -> tuple[dict[str, int], int]:
+    """Read the place of each term and the size of the corpus."""
+    head = read_json(path)
+    try:
+        words, size, known = head["terms"], head["size"], head["format"] == _FORMAT
+    except (KeyError, TypeError) as fault:
+        raise damaged(path) from fault
+    fits = (
+        known
+        and isinstance(words, list)
+        and all(isinstance(word, str) for word in words)
+        and type(size) is int
+        and 0 <= size <= np.iinfo(np.int32).max
+    )
+    terms = {word: i for i, word in enumerate(words)} if fits else {}
+    if not fits or len(terms) != len(words):
+        raise damaged(path)
+    return terms, size

@@ -124,7 +124,7 @@ class _TopicalScorer:
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Read the descriptions; raises Refused where they are damaged or of other topics."""
-        check_seal(folder)
+        check_seal(folder, "data.npy", "indices.npy", "indptr.npy", "shape.npy")
         shape = tuple(int(n) for n in load_array(folder, "shape", np.int64))
         parts = (
             load_array(folder, "data", np.float64),
