@@ -42,7 +42,9 @@ def corpus_of(
     if index is not None and is_index(index) and index_info(index).snapshot == reading.snapshot:
         with _opening(porch):
             engine, info = load_index(index, settings, suite)
-        return Corpus(engine, info.snapshot, reading)
+        # Another process may have put other technologies there since the look above.
+        if info.snapshot == reading.snapshot:
+            return Corpus(engine, info.snapshot, reading)
     with fitting(porch):
         engine = Engine(settings, suite).fit(reading.records)
         if index is not None:
