@@ -10,8 +10,8 @@ from pathlib import Path
 import bm25s
 import numpy as np
 import Stemmer
-from bench.quality import engine, rival
 
+from bench.quality import engine, rival
 from qixi.core import Asset, Need
 from qixi.match.evaluation import Qrels, Run, evaluate
 

@@ -13,8 +13,9 @@ from pathlib import Path
 import bm25s
 import jieba
 import numpy as np
-from bench.baseline import grams
 from numpy.typing import NDArray
+
+from bench.baseline import grams
 
 jieba.setLogLevel(logging.WARNING)
 Cut = Callable[[str], list[str]]

@@ -16,7 +16,8 @@ from cli.command import files_in, qixi, refused, rows_of
 from qixi.tables import write_rows
 from tables.test_fuzz import COUNT, SEED, bent, repacked
 
-pytestmark = pytest.mark.slow
+# A case runs the whole command many times, and machines differ.
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 TURNS = max(1, COUNT // 5)
 KINDS = ("jsonl", "csv", "gb.csv", "xlsx", "parquet", "json")

@@ -16,7 +16,7 @@ import pytest
 from qixi.core import Refused
 from qixi.tables import Limits, asset_row, need_row, read_assets, read_needs, write_rows
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 SEED = int(os.environ.get("QIXI_FUZZ_SEED", "7"))
 COUNT = int(os.environ.get("QIXI_FUZZ_COUNT", "250"))
