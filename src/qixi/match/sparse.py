@@ -1,0 +1,76 @@
+"""Sparse numbers: the worth of terms in documents, held by term and by document, and weighted queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qixi.match.kernels.turning import turned
+
+Float = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Sparse rows: row r holds `columns[start[r]:start[r + 1]]`, ascending, worth `worth[...]`.
+
+    Shapes: `start` int64 (rows + 1,), `columns` int32 and `worth` float32 (entries,).
+    """
+
+    start: NDArray[np.int64]
+    columns: NDArray[np.int32]
+    worth: NDArray[np.float32]
+
+    @property
+    def size(self) -> int:
+        """Number of rows."""
+        return int(self.start.size) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """One shard of a corpus: worth of each term in each document, by document and by term.
+
+    Terms are numbered over the whole corpus, documents within the shard.
+    """
+
+    by_document: Rows
+    by_term: Rows
+
+    @property
+    def documents(self) -> int:
+        """Number of documents in the shard."""
+        return self.by_document.size
+
+    @property
+    def terms(self) -> int:
+        """Number of terms of the corpus."""
+        return self.by_term.size
+
+    @classmethod
+    def of(cls, by_document: Rows, terms: int) -> Self:
+        """Make the rows by term from those by document."""
+        start, columns, worth = turned(by_document.start, by_document.columns, by_document.worth, terms)
+        return cls(by_document, Rows(start, columns, worth))
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Queries as weighted terms: s(q, d) = offset[q] + sum of weight x worth over the terms of q in d.
+
+    Query q holds `terms[start[q]:start[q + 1]]`, ascending and distinct, with `weights[...]`. Shapes:
+    `start` int64 (queries + 1,), `terms` int32, `weights` float64 (entries,), `offset` float64 (queries,).
+    """
+
+    start: NDArray[np.int64]
+    terms: NDArray[np.int32]
+    weights: Float
+    offset: Float
+
+    @property
+    def size(self) -> int:
+        """Number of queries."""
+        return int(self.offset.size)
