@@ -8,10 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qixi.core import Text
+from qixi.match.columns import digest
 from qixi.match.ranking import PairScores, Shelf, top
 
 WHY = Text("不可得", "not to be had")
+LAPSED = 1
 COARSE = st.lists(st.integers(0, 4), min_size=1, max_size=30).map(lambda v: np.array(v) / 4)
+
+
+def shelf_of(ids: list[str], families: list[str], lapsed: set[int] = frozenset()) -> Shelf:
+    barred = np.array([LAPSED if place in lapsed else 0 for place in range(len(ids))], dtype=np.uint8)
+    return Shelf(ids, np.array([digest(family) for family in families], dtype=np.int64), barred)
 
 
 def scores(total: np.ndarray) -> PairScores:
@@ -39,7 +46,7 @@ def test_rank_is_a_full_sort_without_the_withheld_and_folded(total, count, data)
     lapsed, own = data.draw(places), data.draw(places)
     fold = data.draw(st.booleans())
     ids = [f"T{i:02}" for i in range(size)]
-    shelf = Shelf(ids, families, dict.fromkeys(lapsed, ("lapsed", WHY)))
+    shelf = shelf_of(ids, families, lapsed)
 
     expected, kin, seen = [], {}, {}
     for place in plain(total):
@@ -62,26 +69,26 @@ def test_rank_is_a_full_sort_without_the_withheld_and_folded(total, count, data)
 
 
 def test_ties_stand_by_id():
-    shelf = Shelf(["T1", "T2", "T3"], ["", "", ""], {})
+    shelf = shelf_of(["T1", "T2", "T3"], ["", "", ""])
     ranking = shelf.rank("N", scores(np.array([0.5, 0.7, 0.5])), 3, {}, fold=True)
     assert [match.asset_id for match in ranking.matches] == ["T2", "T1", "T3"]
 
 
 def test_rank_only_withholds_and_folds_nothing():
-    shelf = Shelf(["T1", "T2", "T3"], ["f", "f", ""], {0: ("lapsed", WHY)})
+    shelf = shelf_of(["T1", "T2", "T3"], ["f", "f", ""], {0})
     ranking = shelf.rank_only("N", scores(np.array([0.9, 0.8, 0.7])), [1, 0])
     assert [(m.asset_id, m.rank, m.score) for m in ranking.matches] == [("T1", 1, 0.9), ("T2", 2, 0.8)]
     assert ranking.withheld == ()
 
 
 def test_nothing_left_is_an_empty_ranking_that_says_why():
-    shelf = Shelf(["T1"], [""], {0: ("lapsed", WHY)})
+    shelf = shelf_of(["T1"], [""], {0})
     ranking = shelf.rank("N", scores(np.array([0.9])), 5, {}, fold=True)
     assert (ranking.matches, [w.asset_id for w in ranking.withheld]) == ((), ["T1"])
-    assert Shelf((), (), {}).rank("N", scores(np.zeros(0)), 5, {}, fold=True).matches == ()
+    assert shelf_of([], []).rank("N", scores(np.zeros(0)), 5, {}, fold=True).matches == ()
 
 
 @pytest.mark.parametrize("count", [0, -1])
 def test_a_ranking_shows_at_least_one(count):
     with pytest.raises(ValueError, match="at least 1"):
-        Shelf(["T1"], [""], {}).rank("N", scores(np.array([0.9])), count, {}, fold=True)
+        shelf_of(["T1"], [""]).rank("N", scores(np.array([0.9])), count, {}, fold=True)

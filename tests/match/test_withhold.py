@@ -5,8 +5,13 @@ from __future__ import annotations
 import pytest
 
 from qixi.core import Asset, LegalStatus, Licence, Need, OwnPatent
+from qixi.match.columns import Columns, party_name, patent_number
 from qixi.match.settings import Withholding
-from qixi.match.withhold import Owners, folded_families, party_name, patent_number, unavailable
+from qixi.match.withhold import BARS, Bar, barred, folded_families, own
+
+
+def bar_of(asset: Asset, settings: Withholding) -> Bar | None:
+    return BARS[barred(Columns.of([asset]), settings)[0]]
 
 
 @pytest.mark.parametrize(
@@ -24,14 +29,14 @@ from qixi.match.withhold import Owners, folded_families, party_name, patent_numb
     ],
 )
 def test_unavailable_says_why(asset, code):
-    found = unavailable(asset, Withholding())
-    assert (found[0] if found else None) == code
+    found = bar_of(asset, Withholding())
+    assert (found.code if found else None) == code
 
 
 def test_lapsed_and_invalid_are_told_apart_in_words():
-    lapsed = unavailable(Asset("A", legal_status=LegalStatus.LAPSED), Withholding())
-    invalid = unavailable(Asset("A", legal_status=LegalStatus.INVALID), Withholding())
-    assert (lapsed[1].en, invalid[1].en) == (
+    lapsed = bar_of(Asset("A", legal_status=LegalStatus.LAPSED), Withholding())
+    invalid = bar_of(Asset("A", legal_status=LegalStatus.INVALID), Withholding())
+    assert (lapsed.reason.en, invalid.reason.en) == (
         "a lapsed patent: free to use, not offered for transfer",
         "an invalid patent: free to use, not offered for transfer",
     )
@@ -39,8 +44,8 @@ def test_lapsed_and_invalid_are_told_apart_in_words():
 
 def test_settings_let_them_be_shown():
     asset = Asset("A", legal_status=LegalStatus.LAPSED, licence=Licence.EXCLUSIVE)
-    assert unavailable(asset, Withholding(lapsed=False))[0] == "exclusive"
-    assert unavailable(asset, Withholding(lapsed=False, exclusive=False)) is None
+    assert bar_of(asset, Withholding(lapsed=False)).code == "exclusive"
+    assert bar_of(asset, Withholding(lapsed=False, exclusive=False)) is None
 
 
 @pytest.mark.parametrize(
@@ -75,7 +80,7 @@ def test_spellings_of_one_name_are_one(one, two):
     assert party_name(one) == party_name(two)
 
 
-OWNERS = Owners(
+OWNED = Columns.of(
     [
         Asset("A", applicant="甲公司；乙大学", application_no="202110123456.7"),
         Asset("B", applicant="丙公司", publication_no="CN114081026A"),
@@ -97,9 +102,20 @@ OWNERS = Owners(
     ],
 )
 def test_own_is_found_by_name_and_by_number(need, places):
-    assert sorted(OWNERS.own(need)) == places
+    assert sorted(own(OWNED, need)) == places
+
+
+def test_columns_come_back_from_their_arrays_and_refuse_what_does_not_fit():
+    arrays = OWNED.arrays()
+    again = Columns.of_arrays(arrays)
+    assert {name: array.tolist() for name, array in again.arrays().items()} == {
+        name: array.tolist() for name, array in arrays.items()
+    }
+    for name, wrong in (("licence", arrays["licence"][:1]), ("owner_place", arrays["owner_place"] + 9)):
+        with pytest.raises(ValueError, match="fit together"):
+            Columns.of_arrays({**arrays, name: wrong})
 
 
 def test_families_fold_behind_their_best_member():
-    assert folded_families([4, 2, 0, 1, 3], ["f", "g", "f", "", "f"]) == {2: 4, 0: 4}
-    assert folded_families([3, 1], ["", "", "", ""]) == {}
+    assert folded_families([4, 2, 0, 1, 3], [7, 8, 7, 0, 7]) == {2: 4, 0: 4}
+    assert folded_families([3, 1], [0, 0, 0, 0]) == {}

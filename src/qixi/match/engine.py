@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from qixi.core import Asset, Need, Text
+from qixi.match.columns import Columns
 from qixi.match.crosswalk import Crosswalk
 from qixi.match.fits import BusinessFit, PortfolioFit
 from qixi.match.fits.need import NeedFit
@@ -22,7 +23,7 @@ from qixi.match.requirements import background_mask
 from qixi.match.scorers import Scorer, ScorerKind
 from qixi.match.settings import Settings
 from qixi.match.suggestion import default_table, read_table
-from qixi.match.withhold import Owners, unavailable
+from qixi.match.withhold import barred, own
 
 _BLOCK_CELLS = 2**22
 """Scores held at once for one block of needs: 32 MiB for each of a few arrays."""
@@ -49,8 +50,8 @@ class Engine:
         self.suggestions = default_table() if own_table is None else read_table(own_table)
         self.assets: tuple[Asset, ...] = ()
         self.place: Mapping[str, int] = {}
-        self.shelf = Shelf((), (), {})
-        self._owners = Owners(())
+        self.columns = Columns.of(())
+        self.shelf = self._shelf()
 
     def fit(self, assets: Sequence[Asset]) -> Engine:
         """Learn the corpus; the order of `assets` does not matter, their ids must differ."""
@@ -81,14 +82,13 @@ class Engine:
         if len(self.place) != len(self.assets):
             msg = "ids of technologies must differ"
             raise ValueError(msg)
-        barred = {}
-        for i, asset in enumerate(self.assets):
-            why = unavailable(asset, self.settings.withhold)
-            if why is not None:
-                barred[i] = why
-        self.shelf = Shelf([a.id for a in self.assets], [a.family for a in self.assets], barred)
-        self._owners = Owners(self.assets)
+        self.columns = Columns.of(self.assets)
+        self.shelf = self._shelf()
         return self.assets
+
+    def _shelf(self) -> Shelf:
+        closed = barred(self.columns, self.settings.withhold)
+        return Shelf([asset.id for asset in self.assets], self.columns.family, closed)
 
     def _fit_rest(self, made: Callable[[ScorerKind], Scorer]) -> None:
         self.business.fit(self.assets)
@@ -226,7 +226,7 @@ class Engine:
         """Return the places of technologies that are the need's own firm's, with the reason."""
         if not self.settings.withhold.own:
             return {}
-        return self._owners.own(need)
+        return own(self.columns, need)
 
 
 def _rounded(values: Values) -> Values:

@@ -19,6 +19,7 @@ from qixi.match.scorers import LexicalScorer
 from qixi.match.shared import SharedWords
 from qixi.match.spans import Evidence, Lacks, Prepared, SpanFinder, Status, what_lacks
 from qixi.match.suggestion import Suggestion, suggest
+from qixi.match.withhold import BARS
 
 _EXTRACTED_WEIGHTS = {Kind.PROBLEM: 0.95, Kind.TARGET: 1.0, Kind.CONSTRAINT: 0.9, Kind.CONDITION: 0.25}
 
@@ -65,7 +66,7 @@ class Explainer:
         asset = engine.assets[place]
         evidence = self._finder.find_all(self._requirements(_Key(need)), self._prepared(place))
         lacks = what_lacks(evidence, engine.suggestions.unmet)
-        why = engine.shelf.unavailable.get(place)
+        bar = BARS[engine.shelf.barred[place]]
         return Explanation(
             need,
             asset,
@@ -75,7 +76,7 @@ class Explainer:
             evidence,
             lacks,
             suggest(asset.maturity, lacks.unmet, engine.suggestions),
-            why[1] if why else self._own(_Key(need)).get(place),
+            bar.reason if bar else self._own(_Key(need)).get(place),
         )
 
     def in_brief(self, need: Need, match: Match) -> Text:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qixi.core import Text
-from qixi.match.withhold import Withheld, folded_families
+from qixi.match.withhold import BARS, Withheld, folded_families
 
 Values = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -63,6 +63,21 @@ class PairScores:
     portfolio_known: Mask
 
 
+@dataclass(frozen=True, slots=True)
+class _Barred:
+    """The places that one need is not offered, and why."""
+
+    to_all: NDArray[np.uint8]
+    own: Mapping[int, Text]
+
+    def has(self, place: int) -> bool:
+        return place in self.own or bool(self.to_all[place])
+
+    def why(self, place: int) -> tuple[str, Text]:
+        bar = BARS[self.to_all[place]]
+        return ("own", self.own[place]) if bar is None else (bar.code, bar.reason)
+
+
 def top(scores: Values, count: int) -> NDArray[np.int64]:
     """Return the places of the `count` highest scores, best first, the lower place first on a tie."""
     if count < scores.size:
@@ -75,19 +90,33 @@ def top(scores: Values, count: int) -> NDArray[np.int64]:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """What ranking must know of the corpus: ids, families, and what nobody can have and why."""
+    """What ranking must know of the corpus: ids, families, and what nobody can have.
+
+    `families` int64 (n,), 0 where there is none; `barred` uint8 (n,), places in `withhold.BARS`.
+    """
 
     ids: Sequence[str]
-    families: Sequence[str]
-    unavailable: dict[int, tuple[str, Text]]
-    kin: dict[str, list[int]] = field(init=False, default_factory=dict)
+    families: NDArray[np.int64]
+    barred: NDArray[np.uint8]
+    _by_family: NDArray[np.int64] = field(init=False)
 
     def __post_init__(self) -> None:
-        for place, family in enumerate(self.families):
-            if family:
-                self.kin.setdefault(family, []).append(place)
+        object.__setattr__(self, "_by_family", np.argsort(self.families, kind="stable"))
 
-    def rank(self, need_id: str, scores: PairScores, count: int, own: dict[int, Text], fold: bool) -> Ranking:
+    def kin(self, place: int) -> NDArray[np.int64]:
+        """Return the places of the family's members, ascending; none where there is no family."""
+        family = self.families[place]
+        if not family:
+            return self._by_family[:0]
+        first, last = (
+            int(np.searchsorted(self.families, family, side=side, sorter=self._by_family))
+            for side in ("left", "right")
+        )
+        return self._by_family[first:last]
+
+    def rank(
+        self, need_id: str, scores: PairScores, count: int, own: Mapping[int, Text], fold: bool
+    ) -> Ranking:
         """Return the `count` best of those that can be had; `own` are places of the firm's own.
 
         Raises ValueError for a count below 1.
@@ -95,12 +124,11 @@ class Shelf:
         if count < 1:
             msg = f"a ranking shows at least 1 technology, not {count}"
             raise ValueError(msg)
-        barred = {place: ("own", reason) for place, reason in own.items()} | self.unavailable
-        # Folding and barring can push out at most so many: look that much deeper, then cut.
-        deep = min(len(self.ids), count + len(barred))
+        barred = _Barred(self.barred, own)
+        deep = min(len(self.ids), count + len(own))
         while True:
             order = [int(place) for place in top(scores.total, deep)]
-            free = [place for place in order if place not in barred]
+            free = [place for place in order if not barred.has(place)]
             folded = folded_families(free, self.families) if fold else {}
             shown = [place for place in free if place not in folded][:count]
             if len(shown) == count or deep == len(self.ids):
@@ -112,15 +140,14 @@ class Shelf:
         )
         last = order.index(shown[-1]) if len(shown) == count else len(order)
         withheld = tuple(
-            Withheld(self.ids[place], float(scores.total[place]), *barred[place])
+            Withheld(self.ids[place], float(scores.total[place]), *barred.why(place))
             for place in order[:last]
-            if place in barred
+            if barred.has(place)
         )
         return Ranking(need_id, matches, withheld)
 
-    def _behind(self, head: int, scores: PairScores, barred: Container[int]) -> list[str]:
-        kin = self.kin.get(self.families[head], ())
-        members = [place for place in kin if place != head and place not in barred]
+    def _behind(self, head: int, scores: PairScores, barred: _Barred) -> list[str]:
+        members = [int(place) for place in self.kin(head) if place != head and not barred.has(int(place))]
         return [self.ids[p] for p in sorted(members, key=lambda p: (-scores.total[p], p))]
 
     def rank_only(self, need_id: str, scores: PairScores, places: Sequence[int]) -> Ranking:

@@ -1,1 +1,1 @@
-"""Compiled loops over sparse rows: single-threaded, without the interpreter's lock, so that callers thread them."""
+"""Compiled loops over sparse rows: single-threaded, without the interpreter's lock; callers thread them."""

@@ -11,7 +11,7 @@ from qixi.match.kernels.compiling import compiled
 def turned(
     start: NDArray[np.int64], columns: NDArray[np.int32], worth: NDArray[np.float32], width: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
-    """Return rows (start, columns, worth) turned round: row c holds the rows that held column c, ascending."""
+    """Return rows (start, columns, worth) turned round: row c holds the rows that held c, ascending."""
     counts = np.bincount(columns, minlength=width)
     out_start = np.zeros(width + 1, dtype=np.int64)
     np.cumsum(counts, out=out_start[1:])
