@@ -16,7 +16,9 @@ ROOT = Path(__file__).parents[1]
 PARTS = {
     "data": "the real data found through QIXI_DATA",
     "chromium": "a Chromium or Chrome browser",
+    "namespaces": "network and process namespaces, in which Ray nodes are kept apart (Linux)",
     "perl": "Perl, for a rival's script",
+    "ray": "Ray (extra cluster)",
     "torch": "PyTorch and sentence-transformers (extra torch)",
 }
 """What a machine may lack. A skip names one of them; QIXI_REQUIRE lists those that may not be missing."""

@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[1]
 LOCKED = {
     "requirements.lock": ((), ("build",)),
-    "requirements-dev.lock": (("endpoint", "onnx"), ("build", "test", "lint", "docs", "bench")),
+    "requirements-dev.lock": (("endpoint", "onnx", "cluster"), ("build", "test", "lint", "docs", "bench")),
 }
 """Lock → the extras and the groups it holds beside the plain dependencies."""
 

@@ -17,6 +17,7 @@ _PARTS = {
     "onnx": ("onnxruntime", "tokenizers"),
     "torch": ("sentence_transformers",),
     "endpoint": ("httpx",),
+    "cluster": ("ray", "fsspec"),
 }
 
 
