@@ -7,10 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from qixi.tables.outgoing import simple, written
+from qixi.tables.placing import placed
 
 _LARGEST = 2**63 - 1
 
@@ -24,10 +27,30 @@ def write_parquet(
     """
     kept = [[simple(row.get(name), number, name) for name in columns] for number, row in enumerate(rows, 1)]
     arrays = [_column([values[place] for values in kept], name) for place, name in enumerate(columns)]
+    _write(part, dict(zip(columns, arrays, strict=True)), header)
+
+
+def write_columns(path: Path, columns: Mapping[str, Any], header: Mapping[str, str]) -> None:
+    """Write whole columns, numpy or Arrow arrays of one length, to `path`, whole or not at all.
+
+    For results too many to be rows of mappings. Raises Refused where the file cannot be written.
+    """
+    with placed(path) as part:
+        _write(part, {name: pa.array(column) for name, column in columns.items()}, header)
+
+
+def named(names: Sequence[str], places: NDArray[np.int64]) -> Any:
+    """Return an Arrow text column that holds `names[p]` for each of `places`, each name kept once."""
+    shown, where = np.unique(places, return_inverse=True)
+    words = pa.array([names[place] for place in shown.tolist()], pa.string())
+    return pa.DictionaryArray.from_arrays(pa.array(where, pa.int32()), words)
+
+
+def _write(part: Path, columns: Mapping[str, Any], header: Mapping[str, str]) -> None:
     notes = json.dumps(dict(header), ensure_ascii=False, sort_keys=True)
-    fields = [pa.field(name, array.type) for name, array in zip(columns, arrays, strict=True)]
+    fields = [pa.field(name, array.type) for name, array in columns.items()]
     schema = pa.schema(fields, metadata={"qixi": notes})
-    table = pa.Table.from_arrays(arrays, schema=schema)
+    table = pa.Table.from_arrays(list(columns.values()), schema=schema)
     pq.write_table(table, part, compression="zstd", version="2.6", row_group_size=65_536)
 
 

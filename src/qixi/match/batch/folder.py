@@ -1,0 +1,163 @@
+"""The folder of a batch: what was asked, a file set for each finished block, and the final lists."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qixi.core import Problem, Refused, Text
+from qixi.match.batch.results import NOBODY, Back, Forward, merged
+from qixi.match.ranking import DECIMALS
+from qixi.match.scorers.store import damaged, read_json
+from qixi.tables import named, write_columns
+from qixi.tables.placing import placed
+
+ABOUT = "run.json"
+FORWARD, BACK, _PIECES = "forward", "back", "pieces"
+_RANGE = 65_536
+
+
+@dataclass(frozen=True)
+class Folder:
+    """Where a batch lies. `identity` says what made it: a run with another one may not go on here.
+
+    Each file is put in its place whole: a forward file says that its block is done, and comes last.
+    """
+
+    path: Path
+    identity: Mapping[str, str]
+
+    @classmethod
+    def open(cls, path: Path, identity: Mapping[str, str]) -> Folder:
+        """Begin a batch in an empty or new folder, or go on with one; raises Refused where it is neither."""
+        about = path / ABOUT
+        try:
+            if about.is_file():
+                found = read_json(about)
+                if found.get("identity") != dict(identity):
+                    raise _of_another_run(path, found.get("identity"), identity)
+            elif path.exists() and (path.is_file() or any(not _is_draft(each) for each in path.iterdir())):
+                raise _not_empty(path)
+            for name in (FORWARD, BACK, _PIECES):
+                (path / name).mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            raise _unwritable(path, fault) from fault
+        folder = cls(path, identity)
+        if not about.is_file():
+            folder._tell(finished=False)
+        return folder
+
+    @property
+    def finished(self) -> bool:
+        """Whether the final lists are all there."""
+        return read_json(self.path / ABOUT).get("finished") is True
+
+    def has(self, block: int) -> bool:
+        """Say whether a block is done."""
+        return self._forward(block).is_file()
+
+    def put(self, block: int, forward: Forward, back: Back | None, names: Names) -> None:
+        """Write what a block came to."""
+        if back is not None:
+            piece = self._piece(block)
+            with placed(piece) as part, part.open("wb") as file:
+                np.save(file, np.stack([back.need, back.score]), allow_pickle=False)
+        columns = {
+            "demand_id": named(names.needs, forward.need.astype(np.int64)),
+            "supply_id": named(names.technologies, forward.place.astype(np.int64)),
+            "rank": forward.rank,
+            "score": forward.score,
+            "fit_business": forward.business,
+            "fit_need": forward.fit,
+            "fit_portfolio": forward.portfolio,
+            "known": forward.known,
+        }
+        write_columns(self._forward(block), columns, self.identity)
+
+    def finish(self, count: int, depth: int, names: Names) -> None:
+        """Merge the back lists of all `count` blocks, and say that the batch is finished."""
+        if depth:
+            self._merge(count, depth, names)
+        self._tell(finished=True)
+        shutil.rmtree(self.path / _PIECES, ignore_errors=True)
+
+    def _merge(self, count: int, depth: int, names: Names) -> None:
+        pieces = [self._open_piece(block, depth, len(names.technologies)) for block in range(count)]
+        for number, at in enumerate(range(0, len(names.technologies), _RANGE)):
+            part = slice(at, at + _RANGE)
+            back = merged([Back(np.array(p[0, part]), np.array(p[1, part])) for p in pieces], depth)
+            place, rank = np.nonzero(back.need != NOBODY)
+            columns = {
+                "supply_id": named(names.technologies, place + at),
+                "demand_id": named(names.needs, back.need[place, rank].astype(np.int64)),
+                "rank": (rank + 1).astype(np.int32),
+                "score": np.round(back.score[place, rank] / 10**DECIMALS, DECIMALS),
+            }
+            write_columns(self.path / BACK / f"part-{number:05}.parquet", columns, self.identity)
+
+    def _open_piece(self, block: int, depth: int, technologies: int) -> NDArray[np.int32]:
+        path = self._piece(block)
+        try:
+            found: NDArray[np.int32] = np.load(path, mmap_mode="r", allow_pickle=False)
+        except (OSError, ValueError, EOFError) as fault:
+            raise damaged(path) from fault
+        if found.shape != (2, technologies, depth) or found.dtype != np.int32:
+            raise damaged(path)
+        return found
+
+    def _forward(self, block: int) -> Path:
+        return self.path / FORWARD / f"block-{block:05}.parquet"
+
+    def _piece(self, block: int) -> Path:
+        return self.path / _PIECES / f"block-{block:05}.npy"
+
+    def _tell(self, *, finished: bool) -> None:
+        with placed(self.path / ABOUT) as part:
+            about = {"identity": dict(self.identity), "finished": finished}
+            part.write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Ids of the needs and technologies of a run, by number."""
+
+    needs: Sequence[str]
+    technologies: Sequence[str]
+
+
+def _is_draft(path: Path) -> bool:
+    return path.name.startswith(".") and path.name.endswith(".part") and path.is_file()
+
+
+def _not_empty(path: Path) -> Refused:
+    reason = Text("该文件夹不是批量结果，且不为空", "the folder is no batch, and not empty")
+    return Refused(
+        Problem("output", reason, Text("请另选一个空文件夹", "choose an empty folder"), file=str(path))
+    )
+
+
+def _of_another_run(path: Path, found: object, asked: Mapping[str, str]) -> Refused:
+    there = found if isinstance(found, dict) else {}
+    other = ", ".join(sorted(key for key in {*there, *asked} if there.get(key) != asked.get(key)))
+    reason = Text(
+        f"文件夹里是另一次批量匹配，不同之处：{other}",
+        f"the folder holds another batch, which differs in {other}",
+    )
+    remedy = Text(
+        "请用相同的文件与设置继续，或另选一个空文件夹",
+        "go on with the same files and settings, or choose an empty folder",
+    )
+    return Refused(Problem("output", reason, remedy, file=str(path)))
+
+
+def _unwritable(path: Path, fault: OSError) -> Refused:
+    why = fault.strerror or type(fault).__name__
+    reason = Text(f"无法写入：{why}", f"it cannot be written: {why}")
+    remedy = Text("请检查磁盘空间与权限", "check disk space and permissions")
+    return Refused(Problem("output", reason, remedy, file=str(path)))
