@@ -59,7 +59,12 @@ def column_heads() -> str:
         "The lists were collected from public patent exports and demand forms; no office has confirmed "
         "them. More heads can be named in the [settings](settings.md), under `heads`.",
     ]
-    titles = {"supply": "Supply (technologies)", "demand": "Demand (needs)", "pairs": "Pairs"}
+    titles = {
+        "supply": "Supply (technologies)",
+        "demand": "Demand (needs)",
+        "pairs": "Pairs",
+        "feedback": "Feedback",
+    }
     for side, title in titles.items():
         rows = [(_code(name), " · ".join(heads)) for name, heads in known_heads(side).items()]  # type: ignore[arg-type]
         parts += [f"## {title}", table(("Field", "Heads"), rows)]

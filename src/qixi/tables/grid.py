@@ -24,6 +24,7 @@ NEEDED: Mapping[Side, tuple[tuple[str, frozenset[str]], ...]] = {
     "supply": _RECORDS,
     "demand": _RECORDS,
     "pairs": _PAIRS,
+    "feedback": _PAIRS,
 }
 """For each side, of which fields one at least must have a column, and the fault if none has."""
 

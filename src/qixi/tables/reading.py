@@ -13,6 +13,7 @@ from qixi.core import Asset, Need, Problem, Refused
 from qixi.tables.cells import Cells, Unfit
 from qixi.tables.delimited import delimited
 from qixi.tables.demand import need_of
+from qixi.tables.feedback import Feedback, Scale, feedback_of, feedback_row
 from qixi.tables.forms import form_rows
 from qixi.tables.heads import Side, Vocabulary
 from qixi.tables.jsonl import json_array, json_lines
@@ -26,7 +27,7 @@ from qixi.tables.source import Progress, Row, Source
 from qixi.tables.supply import asset_of
 from qixi.tables.totals import total_head
 
-R = TypeVar("R", Asset, Need, Pair)
+R = TypeVar("R", Asset, Need, Pair, Feedback)
 
 READERS: Mapping[Kind, Callable[[Source], Iterator[Row]]] = {
     "jsonl": json_lines,
@@ -93,6 +94,20 @@ def read_pairs(
 ) -> Reading[Pair]:
     """Read files of pairs (columns demand_id, supply_id); as `read_assets`, a repeated pair a reject."""
     work = _Reading("pairs", pair_of, pair_row, heads, limits or Limits(), progress)
+    return work.read(paths)
+
+
+def read_feedback(
+    paths: Sequence[Path],
+    *,
+    scale: Scale | None = None,
+    heads: Mapping[str, Sequence[str]] | None = None,
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+) -> Reading[Feedback]:
+    """Read files of what came of shown pairs; as `read_assets`, repeated pairs left to `settled`."""
+    build = feedback_of(scale or Scale())
+    work = _Reading("feedback", build, feedback_row, heads, limits or Limits(), progress)
     return work.read(paths)
 
 
@@ -171,7 +186,7 @@ class _Reading(Generic[R]):
             cells = Cells(row, source)
             if not cells.filled():
                 return
-            if self.side != "pairs" and (head := total_head(row.cells)) is not None:
+            if self.side in {"supply", "demand"} and (head := total_head(row.cells)) is not None:
                 raise Unfit("row-of-totals", head, value=row.cells[head])
             record = self.build(cells)
             self._enter(record, row, source, cells)
@@ -183,7 +198,7 @@ class _Reading(Generic[R]):
 
     def _enter(self, record: R, row: Row, source: Source, cells: Cells) -> None:
         first = self.first_seen.get(record.id)
-        if first is not None:
+        if first is not None and self.side != "feedback":
             raise Unfit("id-duplicate", cells.head_of("id"), value=record.id, first=first[0], line=first[1])
         self.first_seen[record.id] = (source.name, row.number)
         self.records.append(record)

@@ -44,6 +44,42 @@ ROW_FAULTS: Mapping[str, tuple[Text, Text]] = {
             "无须处理；如确是一条记录，请补填名称或说明", "Nothing to do; if it is a record, give it a title"
         ),
     ),
+    "grade-unknown": (
+        Text("“{value}”不是等级", "“{value}” is no grade"),
+        Text(
+            "请填 {low} 到 {high} 的数，或在设置 learning.words 中说明该词相当于几级",
+            "Write a number from {low} to {high}, or say under learning.words in the settings what it means",
+        ),
+    ),
+    "grade-out-of-scale": (
+        Text("等级 {value} 不在 {low} 到 {high} 之间", "The grade {value} is not within {low} to {high}"),
+        Text(
+            "请改正，或在设置中写明所用等级的两端：learning.lowest 与 learning.highest",
+            "Correct it, or set the ends of your scale: learning.lowest and learning.highest",
+        ),
+    ),
+    "yes-no-unknown": (
+        Text("“{value}”既非“是”也非“否”", "“{value}” is neither yes nor no"),
+        Text("请填 是 或 否，不知道时留空", "Write yes or no, and leave it empty where it is not known"),
+    ),
+    "propensity-wrong": (
+        Text("展示概率“{value}”不在 0 与 1 之间", "The propensity “{value}” is not above 0 and at most 1"),
+        Text("请填推送日志中的概率，例如 0.25", "Take the probability from the log, such as 0.25"),
+    ),
+    "cell-not-plain": (
+        Text("此处应是一个值，而不是列表或对象", "One value should stand here, no list or object"),
+        Text("请每格只填一个值", "Write one value into each cell"),
+    ),
+    "feedback-empty": (
+        Text(
+            "没有任何等级，也没有对接或签约情况", "There is no grade, and nothing of introduction or signing"
+        ),
+        Text("请至少填一项，或删去该行", "Fill in one of them at least, or drop the row"),
+    ),
+    "feedback-contradiction": (
+        Text("已签约却写着未对接", "It is signed and yet not introduced"),
+        Text("请核对“是否对接”与“是否签约”两列", "Check the columns introduced and signed"),
+    ),
     "field-too-long": (
         Text("内容有 {size} 字，上限 {limit}", "The value has {size} characters, the limit is {limit}"),
         Text("请缩短，或在设置中提高上限", "Shorten it, or raise the limit in the settings"),

@@ -77,6 +77,24 @@ WARNINGS: Mapping[str, tuple[Text, Text]] = {
         Text("该值超出可表示的范围", "The value is out of the range that can be held"),
         _DROPPED,
     ),
+    "feedback-repeated": (
+        Text("与前面一行完全相同，只计一次", "It says what an earlier row says and counts once"),
+        Text("无须处理", "Nothing to do"),
+    ),
+    "feedback-superseded": (
+        Text(
+            "需求“{demand}”与技术“{supply}”此后另有说法，以日期在后的为准",
+            "Of “{demand}” and “{supply}” something else was said later, which counts",
+        ),
+        Text("无须处理；如日期有误请更正", "Nothing to do; correct the dates if they are wrong"),
+    ),
+    "feedback-conflict": (
+        Text(
+            "需求“{demand}”与技术“{supply}”同日有不同说法，此项均不采用",
+            "Of “{demand}” and “{supply}” different things were said on one day; neither counts",
+        ),
+        Text("请补上日期，或删去有误的一行", "Give the dates, or drop the row that is wrong"),
+    ),
     "sheet-skipped": (
         Text(
             "工作表“{value}”未读：每个文件只读第一张表",
