@@ -1,0 +1,61 @@
+"""The best needs of each document of a shard, seen in any order."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qixi.match.kernels.compiling import compiled
+from qixi.match.kernels.forward import LOWEST, NOBODY
+
+
+class Back(NamedTuple):
+    """The best needs of each document: `scores` float32 and `needs` int32, (documents, depth), best first.
+
+    Free places score the lowest float32 with need `NOBODY`; `least` float32 (documents,) is the
+    score in the last place. An equal score goes to the lower need number.
+    """
+
+    scores: NDArray[np.float32]
+    needs: NDArray[np.int32]
+    least: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, documents: int, depth: int) -> Self:
+        """Make free rows; `depth` 0 keeps nothing at all."""
+        return cls(
+            np.full((documents, depth), LOWEST),
+            np.full((documents, depth), NOBODY),
+            np.full(documents, LOWEST if depth else np.float32(np.inf)),
+        )
+
+
+@compiled
+def offer_back(back: Back, document: int, score: np.float32, need: int) -> None:
+    """Put one need into the row of `document` if it is above the last of it."""
+    depth = back.scores.shape[1]
+    scores, needs = back.scores[document], back.needs[document]
+    place = depth
+    while place > 0 and (
+        score > scores[place - 1] or (score == scores[place - 1] and need < needs[place - 1])
+    ):
+        place -= 1
+    if place == depth:
+        return
+    for i in range(depth - 1, place, -1):
+        scores[i] = scores[i - 1]
+        needs[i] = needs[i - 1]
+    scores[place] = score
+    needs[place] = need
+    back.least[document] = scores[depth - 1]
+
+
+@compiled
+def merge_back(into: Back, other: Back) -> None:
+    """Offer everything that another thread kept for the same documents, of other needs."""
+    for document in range(other.least.size):
+        for i in range(other.scores.shape[1]):
+            if other.needs[document, i] != NOBODY:
+                offer_back(into, document, other.scores[document, i], other.needs[document, i])
