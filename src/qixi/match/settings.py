@@ -8,12 +8,13 @@ import stat
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from qixi.core import Problem, Refused, Text
 from qixi.match.entries import wrong
+from qixi.match.learning.settings import Calibration, Learned, LearningSettings
 from qixi.match.models import ModelSettings
 from qixi.tables import Limits
 
@@ -82,17 +83,45 @@ class Settings(_Part):
     limits: Limits = Limits()
     infer_ipc: bool = False
     models: ModelSettings = ModelSettings()
+    learning: LearningSettings = LearningSettings()
+    calibration: Calibration | None = None
+    learned: Learned | None = None
+
+    @model_validator(mode="after")
+    def _curves_of_these_weights(self) -> Self:
+        if self.calibration is not None and self.calibration.scores != self.scale():
+            msg = (
+                "[calibration] 属于另一组权重：请重新运行 qixi learn，或删去该表 / "
+                "[calibration] belongs to other weights: run qixi learn again, or remove the table"
+            )
+            raise ValueError(msg)
+        return self
+
+    def scale(self) -> str:
+        """Return 16 hex digits that name what makes a score of the fits: other weights, other digits."""
+        parts = {"weights", "fusion", "infer_ipc"}
+        values = self.model_dump(mode="json", include=parts)
+        chosen = self.models.embedding
+        values["embedding"] = None if chosen is None else chosen.model_dump(mode="json")
+        return _digest(values)
 
     def digest(self) -> str:
         """Return the first 16 hex digits of the SHA-256 of the settings in canonical form.
 
         An operator's table counts by its content, wherever it lies; where answers of models are
-        kept does not count. Raises Refused where a table cannot be read.
+        kept does not count, nor what is set about learning. Raises Refused where a table cannot be read.
         """
-        values = self.model_dump(mode="json", exclude={"models": {"cache", "cache_mib"}})
+        aside: dict[str, Any] = {"models": {"cache", "cache_mib"}, "learning": True, "learned": True}
+        if self.calibration is None:
+            aside["calibration"] = True
+        values = self.model_dump(mode="json", exclude=aside)
         values |= {"crosswalk": _content(self.crosswalk), "suggestion": _content(self.suggestion)}
-        canonical = json.dumps(values, sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+        return _digest(values)
+
+
+def _digest(values: Mapping[str, Any]) -> str:
+    canonical = json.dumps(values, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 
 def _content(table: Path | None) -> str | None:
