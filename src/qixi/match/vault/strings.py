@@ -1,0 +1,171 @@
+"""Lists of texts in a vault: one read at a time, and sorted lists searched, without loading the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qixi.match.vault.fault import damaged
+from qixi.match.vault.reader import Vault
+from qixi.match.vault.rules import below, offsets
+from qixi.match.vault.writer import VaultWriter
+
+_TOPS = 4096
+"""Texts kept in memory of those that a search meets first."""
+
+
+def write_strings(writer: VaultWriter, name: str, texts: Iterable[str]) -> int:
+    """Write texts as `NAME` and `NAME.at`, and return how many; raises UnicodeError on half a character."""
+    ends = [0]
+    with writer.stream(name, np.dtype(np.uint8)) as pieces:
+        for text in texts:
+            content = text.encode("utf-8")
+            pieces.append(np.frombuffer(content, dtype=np.uint8))
+            ends.append(ends[-1] + len(content))
+    writer.add(f"{name}.at", np.array(ends, dtype=np.int64))
+    return len(ends) - 1
+
+
+class Strings(Sequence[str]):
+    """Texts as `write_strings` wrote them."""
+
+    def __init__(self, vault: Vault, name: str) -> None:
+        self._blob = vault.array(name, np.uint8)
+        self._at = vault.array(f"{name}.at", np.int64, offsets(len(self._blob)))
+        self._size = len(self._at) - 1
+        if self._size < 0 or self._at.take(0, 1)[0] != 0 or self._ends() != len(self._blob):
+            raise damaged(vault.path)
+
+    def _ends(self) -> int:
+        return int(self._at.take(self._size, self._size + 1)[0])
+
+    def __len__(self) -> int:
+        return self._size
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(self._size))]
+        if place < 0:
+            place += self._size
+        if not 0 <= place < self._size:
+            msg = f"there are {self._size} texts, and none at {place}"
+            raise IndexError(msg)
+        return self._decoded(self.raw(place))
+
+    def __iter__(self) -> Iterator[str]:
+        at = self._at.all().tolist()
+        blob = self._blob.all().data
+        for start, stop in pairwise(at):
+            yield self._decoded(bytes(blob[start:stop]))
+
+    def raw(self, place: int) -> bytes:
+        """Return the UTF-8 of one text."""
+        start, stop = self._at.take(place, place + 2).tolist()
+        return self._blob.take(start, stop).tobytes()
+
+    def _decoded(self, content: bytes) -> str:
+        try:
+            return content.decode("utf-8")
+        except UnicodeDecodeError as fault:
+            raise damaged(self._blob.path) from fault
+
+    def check(self) -> None:
+        """Look at every text; raises Refused."""
+        for _ in self:
+            pass
+
+
+class SortedStrings(Strings):
+    """Texts that differ and ascend, found by bisection."""
+
+    def __init__(self, vault: Vault, name: str) -> None:
+        super().__init__(vault, name)
+        self._tops: dict[int, bytes] = {}
+
+    def find(self, text: str) -> int | None:
+        """Return the place of a text, None where it is not there."""
+        try:
+            wanted = text.encode("utf-8")  # whose order is that of code points
+        except UnicodeEncodeError:
+            return None
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            met = self._met(middle)
+            if met == wanted:
+                return middle
+            if met < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return None
+
+    def _met(self, place: int) -> bytes:
+        met = self._tops.get(place)
+        if met is None:
+            met = self.raw(place)
+            if len(self._tops) < _TOPS:
+                self._tops[place] = met
+        return met
+
+    def check(self) -> None:
+        """Look at every text and their order; raises Refused."""
+        before: str | None = None
+        for text in self:
+            if before is not None and text <= before:
+                raise damaged(self._blob.path)
+            before = text
+
+
+class Places(Mapping[str, int]):
+    """The place of each text of a sorted list, as a mapping, or what `number` makes of the place."""
+
+    def __init__(self, texts: SortedStrings, number: Callable[[int], int] = int) -> None:
+        self._texts = texts
+        self._number = number
+
+    def __getitem__(self, text: str) -> int:
+        place = self._texts.find(text)
+        if place is None:
+            raise KeyError(text)
+        return self._number(place)
+
+    def __contains__(self, text: object) -> bool:
+        return isinstance(text, str) and self._texts.find(text) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+
+def write_numbered(writer: VaultWriter, name: str, texts: Sequence[str]) -> None:
+    """Write texts that differ, in any order, so that `numbered` finds the number of each."""
+    order = sorted(range(len(texts)), key=texts.__getitem__)
+    write_strings(writer, name, (texts[i] for i in order))
+    writer.add(f"{name}.number", np.array(order, dtype=np.int32))
+
+
+def numbered(vault: Vault, name: str) -> Places:
+    """Return text → number of what `write_numbered` wrote, each looked up in the file as it is asked for."""
+    texts = SortedStrings(vault, name)
+    number = vault.array(f"{name}.number", np.int32, below(len(texts)))
+    if len(number) != len(texts):
+        raise damaged(vault.path)
+
+    def of(place: int) -> int:
+        found: NDArray[np.int32] = number.take(place, place + 1)
+        return int(found[0])
+
+    return Places(texts, of)
