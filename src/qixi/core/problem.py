@@ -70,3 +70,7 @@ class Refused(Exception):  # noqa: N818  "Refused" is the house's word for a pol
             raise ValueError(msg)
         self.problems = problems
         super().__init__("\n".join(str(problem.message()) for problem in problems))
+
+    def __reduce__(self) -> tuple[type[Refused], tuple[Problem, ...]]:
+        """Go to another process whole."""
+        return type(self), self.problems

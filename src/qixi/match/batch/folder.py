@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qixi.core import Problem, Refused, Text
-from qixi.match.batch.results import NOBODY, Back, Forward, merged
+from qixi.match.batch.results import NOBODY, Back, Found, merged
 from qixi.match.ranking import DECIMALS
 from qixi.match.scorers.store import damaged, read_json
 from qixi.tables import named, write_columns
@@ -62,15 +62,16 @@ class Folder:
         """Say whether a block is done."""
         return self._forward(block).is_file()
 
-    def put(self, block: int, forward: Forward, back: Back | None, names: Names) -> None:
-        """Write what a block came to."""
+    def put(self, block: int, found: Found, need_ids: Sequence[str], technology_ids: Sequence[str]) -> None:
+        """Write what a block came to; `need_ids` are those of its own needs."""
+        forward, back = found
         if back is not None:
             piece = self._piece(block)
             with placed(piece) as part, part.open("wb") as file:
                 np.save(file, np.stack([back.need, back.score]), allow_pickle=False)
         columns = {
-            "demand_id": named(names.needs, forward.need.astype(np.int64)),
-            "supply_id": named(names.technologies, forward.place.astype(np.int64)),
+            "demand_id": named(need_ids, forward.need.astype(np.int64)),
+            "supply_id": named(technology_ids, forward.place.astype(np.int64)),
             "rank": forward.rank,
             "score": forward.score,
             "fit_business": forward.business,
@@ -80,22 +81,23 @@ class Folder:
         }
         write_columns(self._forward(block), columns, self.identity)
 
-    def finish(self, count: int, depth: int, names: Names) -> None:
+    def finish(self, count: int, depth: int, need_ids: Sequence[str], technology_ids: Sequence[str]) -> None:
         """Merge the back lists of all `count` blocks, and say that the batch is finished."""
         if depth:
-            self._merge(count, depth, names)
+            self._merge(count, depth, need_ids, technology_ids)
         self._tell(finished=True)
         shutil.rmtree(self.path / _PIECES, ignore_errors=True)
 
-    def _merge(self, count: int, depth: int, names: Names) -> None:
-        pieces = [self._open_piece(block, depth, len(names.technologies)) for block in range(count)]
-        for number, at in enumerate(range(0, len(names.technologies), _RANGE)):
+    def _merge(self, count: int, depth: int, need_ids: Sequence[str], technology_ids: Sequence[str]) -> None:
+        size = len(technology_ids)
+        pieces = [self._open_piece(block, depth, size) for block in range(count)]
+        for number, at in enumerate(range(0, size, _RANGE)):
             part = slice(at, at + _RANGE)
             back = merged([Back(np.array(p[0, part]), np.array(p[1, part])) for p in pieces], depth)
             place, rank = np.nonzero(back.need != NOBODY)
             columns = {
-                "supply_id": named(names.technologies, place + at),
-                "demand_id": named(names.needs, back.need[place, rank].astype(np.int64)),
+                "supply_id": named(technology_ids, place + at),
+                "demand_id": named(need_ids, back.need[place, rank].astype(np.int64)),
                 "rank": (rank + 1).astype(np.int32),
                 "score": np.round(back.score[place, rank] / 10**DECIMALS, DECIMALS),
             }
@@ -121,14 +123,6 @@ class Folder:
         with placed(self.path / ABOUT) as part:
             about = {"identity": dict(self.identity), "finished": finished}
             part.write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Ids of the needs and technologies of a run, by number."""
-
-    needs: Sequence[str]
-    technologies: Sequence[str]
 
 
 def _is_draft(path: Path) -> bool:

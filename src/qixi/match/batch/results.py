@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ NOBODY = -1
 class Forward:
     """The best technologies of each need of a block, as columns of one length, needs in order.
 
-    `need` int32 is the number of the need in the run, `place` int32 that of the technology, `rank`
+    `need` int32 is the number of the need in the block, `place` int32 that of the technology, `rank`
     int32 from 1; `score`, `business`, `fit`, `portfolio` and `known` are float64 as in `ranking.Match`.
     """
 
@@ -46,6 +47,13 @@ class Back:
         """Return lists with nobody in them."""
         shape = (technologies, depth)
         return cls(np.full(shape, NOBODY, dtype=np.int32), np.full(shape, -1, dtype=np.int32))
+
+
+class Found(NamedTuple):
+    """Both directions of a block; no back lists where none are asked for."""
+
+    forward: Forward
+    back: Back | None
 
 
 def merged(parts: list[Back], depth: int) -> Back:

@@ -1,0 +1,171 @@
+"""`qixi batch`: every need against every technology and back, at any size, into a folder of Parquet files."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import click
+
+from qixi import __version__
+from qixi.cli.corpus import fitting
+from qixi.cli.porch import (
+    SUFFIXES,
+    ManyFiles,
+    Porch,
+    assets_of,
+    demand_option,
+    needs_of,
+    settings_of,
+    settings_option,
+    supply_option,
+    writable,
+)
+from qixi.core import Asset
+from qixi.match.batch.memory import GIB, held_now, of_worker, workers_within
+from qixi.match.batch.plan import Plan
+from qixi.match.batch.processes import Processes
+from qixi.match.batch.run import Doer, Job, run
+from qixi.match.engine import Engine
+from qixi.match.index import index_info, is_index, load_index, write_index
+from qixi.match.settings import Settings
+from qixi.tables import REJECT_COLUMNS, Reading, reject_rows, write_rows
+
+TABLES = SUFFIXES[:-1]
+
+
+class _Candidates(click.ParamType):
+    name = "N|all"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int | str:
+        if value == "all" or isinstance(value, int):
+            return value
+        try:
+            return int(str(value))
+        except ValueError:
+            self.fail(f"{value} is neither a number nor all / 请给出数字或 all", param, ctx)
+
+
+@click.command(cls=ManyFiles)
+@supply_option(required=False)
+@demand_option
+@click.option(
+    "--index", "index_path", type=click.Path(path_type=Path), help="Index folder, built when missing."
+)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Folder for the results; a killed batch goes on there.",
+)
+@click.option(
+    "--top",
+    type=click.IntRange(1, 10_000),
+    default=100,
+    show_default=True,
+    help="Technologies for each need.",
+)
+@click.option(
+    "--back", type=click.IntRange(0, 1_000), default=20, show_default=True, help="Needs for each technology."
+)
+@click.option(
+    "--candidates",
+    type=_Candidates(),
+    default=4000,
+    show_default=True,
+    help="Technologies scored in full for each need; all: exact lists, slower.",
+)
+@click.option("--workers", type=click.IntRange(1, 1024), help="Processes.  [default: one for each core]")
+@click.option(
+    "--memory",
+    type=click.FloatRange(0.5),
+    default=8.0,
+    show_default=True,
+    help="GiB that all processes may hold of their own; index pages that the system can drop do not count.",
+)
+@settings_option
+@click.option(
+    "--rejects",
+    type=click.Path(path_type=Path),
+    help=f"Bad rows and remarks, with reasons: {' '.join(TABLES)}.",
+)
+@click.option("--strict", is_flag=True, help="End with code 3 where rows were rejected.")
+@click.pass_obj
+def batch(porch: Porch, /, supply: tuple[Path, ...], demand: tuple[Path, ...], **asked: Any) -> int:
+    """Match all needs with all technologies, in both directions, resumable, into a folder.
+
+    OUT/forward holds the best technologies of each need, OUT/back the best needs of each technology.
+    """
+    began = monotonic()
+    settings = settings_of(asked["settings_path"])
+    out, rejects = asked["out"], asked["rejects"]
+    writable(rejects, [*supply, *demand], TABLES)
+    plan = _plan(asked["top"], asked["back"], asked["candidates"])
+    needs = needs_of(porch, demand, settings)
+    folder, assets = _index(porch, supply, asked["index_path"] or out / "index", settings)
+    info = index_info(folder)
+    engine, _ = load_index(folder, settings)
+    job = Job(folder, settings, plan, out, _identity(settings, info.snapshot, needs.snapshot, plan))
+    doer = _doer(plan, len(engine.assets), len(needs.records), asked["workers"], asked["memory"])
+    with porch.progress(len(needs.records), "匹配", "matching") as step:
+        run(job, needs.records, engine.shelf.ids, doer, step)
+    problems = [p for reading in (assets, needs) if reading is not None for p in reading.rejects]
+    remarks = [p for reading in (assets, needs) if reading is not None for p in reading.warnings]
+    if rejects is not None:
+        write_rows(rejects, REJECT_COLUMNS, reject_rows((*problems, *remarks)), header=job.identity)
+    seconds = monotonic() - began
+    porch.say(
+        f"技术 {len(engine.assets)} 项，需求 {len(needs.records)} 项，用时 {seconds:.0f} 秒；结果在 {out}",
+        f"{len(engine.assets)} technologies, {len(needs.records)} needs, {seconds:.0f} s; results in {out}",
+    )
+    if problems:
+        porch.say(f"有误未用 {len(problems)} 处", f"{len(problems)} rows or files were rejected")
+        for problem in problems[:5] if rejects is None else ():
+            click.echo(f"  {porch.text(problem.message())}")
+    return 3 if asked["strict"] and problems else 0
+
+
+def _plan(top: int, back: int, candidates: int | str) -> Plan:
+    if isinstance(candidates, int) and candidates < top:
+        msg = f"--candidates must be at least --top ({top}) / --candidates 不能小于 --top"
+        raise click.UsageError(msg)
+    return Plan(top, back, None if isinstance(candidates, str) else candidates)
+
+
+def _identity(settings: Settings, corpus: str, needs: str, plan: Plan) -> dict[str, str]:
+    return {
+        "engine": f"qixi {__version__}",
+        "settings": settings.digest(),
+        "corpus": corpus,
+        "needs": needs,
+        "plan": plan.digest(),
+        "top": str(plan.top),
+        "back": str(plan.back),
+        "candidates": "all" if plan.candidates is None else str(plan.candidates),
+        "weights_confirmed": "false",
+    }
+
+
+def _index(
+    porch: Porch, supply: tuple[Path, ...], index: Path, settings: Settings
+) -> tuple[Path, Reading[Asset] | None]:
+    """Return the index of the technologies, built where there is none of them yet."""
+    if not supply:
+        if not is_index(index):
+            msg = "give --supply FILE... or --index DIR / 请给出 --supply 或 --index"
+            raise click.UsageError(msg)
+        return index, None
+    reading = assets_of(porch, supply, settings)
+    if not is_index(index) or index_info(index).snapshot != reading.snapshot:
+        with fitting(porch):
+            write_index(Engine(settings).fit(reading.records), index)
+    return index, reading
+
+
+def _doer(plan: Plan, technologies: int, needs: int, workers: int | None, memory: float) -> Doer:
+    each = of_worker(technologies, needs, plan)
+    limit = int(memory * GIB)
+    count = workers_within(limit, held_now(), each, workers or os.cpu_count() or 1)
+    return Processes(count, each)

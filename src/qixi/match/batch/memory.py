@@ -1,0 +1,73 @@
+"""How much memory a batch holds of its own, and holding a process to it."""
+
+from __future__ import annotations
+
+import sys
+
+from qixi.core import Problem, Refused, Text
+from qixi.match.batch.plan import LARGEST_BLOCK, Plan
+
+if sys.platform != "win32":
+    import resource
+
+GIB = 2**30
+_PROCESS = 400 * 2**20
+"""What the interpreter, the compiled loops, the lexicon and the classification take, measured."""
+_NEED = 12_000
+"""Bytes of a need of a block with its query, rather more than measured."""
+_MATCH = 56
+_DOCUMENT = 48
+"""Bytes for each technology beside the back lists: sums, three fits, places."""
+
+
+def of_worker(technologies: int, needs: int, plan: Plan) -> int:
+    """Return the bytes one worker holds of its own while it does a block, index pages not counted."""
+    block = min(needs, LARGEST_BLOCK)
+    back = technologies * (8 * plan.back_candidates + 3 * 8 * plan.back) if plan.back else 0
+    return _PROCESS + block * (_NEED + _MATCH * plan.top) + technologies * _DOCUMENT + back
+
+
+def workers_within(limit: int, held: int, worker: int, most: int) -> int:
+    """Return how many workers of `worker` bytes fit into `limit` beside the `held` bytes of this process.
+
+    Raises Refused where not even one does, saying what it would take.
+    """
+    count = min(most, (limit - held) // worker)
+    if count >= 1:
+        return count
+    least = (held + worker) / GIB
+    raise Refused(
+        Problem(
+            "batch",
+            Text(
+                f"给定的内存 {limit / GIB:.1f} GiB 不够，至少需要 {least:.1f} GiB",
+                f"{limit / GIB:.1f} GiB of memory are too little: it takes at least {least:.1f} GiB",
+            ),
+            Text(
+                "请增大 --memory，或减小 --back、--candidates",
+                "raise --memory, or lower --back or --candidates",
+            ),
+        )
+    )
+
+
+def held_now() -> int:
+    """Return the bytes this process holds of its own, as the system counts them."""
+    try:
+        with open("/proc/self/smaps_rollup", encoding="ascii") as file:  # noqa: PTH123  no file, a kernel table
+            rows = dict(line.split(":", 1) for line in file if ":" in line)
+        return int(rows["Anonymous"].split()[0]) * 1024
+    except (OSError, KeyError, ValueError):
+        return _PROCESS  # a system that does not say
+
+
+def held_to(limit: int | None) -> None:
+    """Let this process hold at most `limit` bytes of its own from here on, where the system can see to it.
+
+    Going beyond is a MemoryError then, and not the end of another process.
+    """
+    if limit is None or sys.platform == "win32":
+        return
+    # Address space that is merely reserved counts too, as compilers and allocators do.
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (limit + GIB, hard))

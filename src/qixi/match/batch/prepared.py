@@ -1,0 +1,43 @@
+"""The needs of a block made ready: weighted terms, business sides, the firms' portfolios."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qixi.core import Need
+from qixi.match.batch.corpus import questions
+from qixi.match.engine import Engine
+from qixi.match.fits.side import NeedSide, need_side
+from qixi.match.kernels.shapes import Questions
+from qixi.match.lexicon import default_lexicon
+from qixi.match.query import need_query
+from qixi.match.requirements import background_mask
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The needs of a block; `weighed` holds their queries for each linear scorer.
+
+    `order` is the order in which they are best looked at: needs of one side follow each other.
+    """
+
+    needs: Sequence[Need]
+    weighed: tuple[Questions, ...]
+    sides: tuple[NeedSide, ...]
+    order: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, needs: Sequence[Need], engine: Engine) -> Self:
+        """Make `needs` ready for `engine`."""
+        lexicon = default_lexicon()
+        queries = [need_query(need, background_mask(need), lexicon) for need in needs]
+        weighed = tuple(questions(weights) for weights in engine.need_fit.weigh(queries))
+        sides = tuple(need_side(need, engine.business.guesser) for need in needs)
+        first: dict[NeedSide, int] = {}
+        group = [first.setdefault(side, i) for i, side in enumerate(sides)]
+        return cls(needs, weighed, sides, np.argsort(np.array(group), kind="stable"))
