@@ -104,7 +104,7 @@ def test_reader_overtaken_by_writers_reads_what_they_wrote(province, copy, monke
     write_index(province.engine, copy)
     shutil.rmtree(copy / stale.part)
     heads = [stale]
-    monkeypatch.setattr("qixi.match.index.index_info", lambda f: heads.pop() if heads else index_info(f))
+    monkeypatch.setattr("qixi.match.index.whole.index_info", lambda f: heads.pop() if heads else index_info(f))
     engine, info = load_index(copy)
     assert (info.part, engine.assets) == ("part-2", province.engine.assets)
 
