@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import numpy as np
 
 from qixi.core import Need
-from qixi.match.lexicon import Lexicon
+from qixi.match.lexicon import Concept, Lexicon
 from qixi.match.requirements import Segment
 from qixi.match.text import Folded, fold
 from qixi.match.tokens import is_chinese, stem, units
@@ -129,13 +129,21 @@ def _expand(
     chinese = sum(weight for unit, weight in own.items() if is_chinese(unit[0]))
     latin = sum(weight for unit, weight in own.items() if not is_chinese(unit[0]))
     for number, weight in sorted(concepts.items()):
-        concept = lexicon.concepts[number]
-        for terms, share in ((concept.zh + concept.lay, chinese), (concept.en, latin)):
+        for other, share in zip(_other_words(lexicon.concepts[number]), (chinese, latin), strict=True):
             worth = weighing.synonym if share >= (chinese + latin) / 2 else weighing.translation
-            for term in terms:
-                for unit in units(term):
-                    expanded[unit.text] += worth * min(weight, 1.0) / len(terms)
+            for unit, part in other:
+                expanded[unit] += worth * min(weight, 1.0) * part
     return dict(sorted(expanded.items()))
+
+
+@lru_cache(maxsize=16_384)
+def _other_words(concept: Concept) -> tuple[tuple[tuple[str, float], ...], ...]:
+    """Return the units of a concept's Chinese and of its English words, each word counting alike."""
+    found = []
+    for terms in (concept.zh + concept.lay, concept.en):
+        counts = Counter(unit.text for term in terms for unit in units(term))
+        found.append(tuple((unit, count / len(terms)) for unit, count in counts.items()))
+    return tuple(found)
 
 
 def _damp(unit: str, count: float) -> float:
@@ -151,8 +159,9 @@ def _count(
         folded, weights if weights is not None else [1.0] * len(folded), weighing.generic
     )
     counts: defaultdict[str, float] = defaultdict(float)
-    for unit in units(folded):
-        counts[unit.text] += min(by_character[unit.start], by_character[unit.end - 1])
+    for text, start, end in units(folded):
+        first, last = by_character[start], by_character[end - 1]
+        counts[text] += first if first < last else last
     concepts: defaultdict[int, float] = defaultdict(float)
     for mention in lexicon.find(folded):
         weight = min(weights[mention.start], weights[mention.end - 1]) if weights is not None else 1.0
