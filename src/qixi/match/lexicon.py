@@ -54,17 +54,20 @@ class Lexicon:
 
     def find(self, folded: str) -> Iterator[Mention]:
         """Yield mentions in reading order, the longest term at each place, none overlapping."""
-        at, end = 0, len(folded) if self._terms else 0
-        while at < end:
-            mention = self._at(folded, at)
-            if mention is None:
-                at += 1
+        # Most places begin no term, so they are passed with one look each.
+        lengths = self._lengths
+        reach = 0
+        for at in range(len(folded)):
+            known = lengths.get(folded[at : at + 2])
+            if known is None or at < reach:
                 continue
-            yield mention
-            at = mention.end
+            mention = self._at(folded, at, known)
+            if mention is not None:
+                yield mention
+                reach = mention.end
 
-    def _at(self, folded: str, at: int) -> Mention | None:
-        for length in self._lengths.get(folded[at : at + 2], ()):
+    def _at(self, folded: str, at: int, lengths: Sequence[int]) -> Mention | None:
+        for length in lengths:
             term = folded[at : at + length]
             numbers = self._terms.get(term)
             if numbers is not None and _stands_alone(folded, at, at + len(term)):

@@ -55,9 +55,12 @@ class Folded:
     def of(cls, value: str) -> Folded:
         """Fold `value` and keep the way back."""
         table = _table()
+        text = value.translate(table)
+        if len(text) == len(value):  # nothing folds to nothing, so every character stands for one
+            return cls(text, tuple(range(len(value) + 1)))
         pieces = [table[ord(character)] for character in value]
         origin = [i for i, piece in enumerate(pieces) for _ in piece]
-        return cls("".join(pieces), (*origin, len(value)))
+        return cls(text, (*origin, len(value)))
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the range of the value as read that covers folded characters [start, end)."""

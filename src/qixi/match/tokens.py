@@ -47,6 +47,11 @@ def stem(word: str) -> str:
     return str(stemmer(word))
 
 
+def runs(folded: str) -> Iterator[tuple[str, int]]:
+    """Yield runs of Chinese characters and words of other scripts with their places, in reading order."""
+    return ((run.group(), run.start()) for run in _RUN.finditer(folded))
+
+
 def units(folded: str) -> Iterator[Unit]:
     """Yield the units of folded text in reading order; bare numbers are left to the constraint reader."""
     last: tuple[str, int, int] | None = None

@@ -14,7 +14,7 @@ from qixi.match.requirements import Kind, Requirement, excludes, tells_of_harm
 from qixi.match.spans.agreement import Number, agreement, foreign, held, may_contradict, may_meet, numbers_of
 from qixi.match.spans.evidence import Evidence, Mark, NumberCheck
 from qixi.match.spans.passages import Passage, Place, Prepared, prepare
-from qixi.match.spans.windows import Hit, Term, Window, best_window, says_little, terms_of
+from qixi.match.spans.windows import Hit, Wanted, Window, best_window, says_little, terms_of
 from qixi.match.text import Folded
 
 # The status by words alone: the weighted share of a requirement's terms that one stretch of the
@@ -47,9 +47,9 @@ class SpanFinder:
 
         # A need meets many technologies; its requirements are weighed once.
         @lru_cache(maxsize=1024)
-        def weighed(text: str) -> tuple[Folded, list[Term]]:
+        def weighed(text: str) -> tuple[Folded, Wanted]:
             folded = Folded.of(text)
-            return folded, terms_of(folded, idf, lexicon)
+            return folded, Wanted.of(terms_of(folded, idf, lexicon))
 
         self._weighed = weighed
         self._held = lru_cache(maxsize=1024)(_held)
@@ -63,16 +63,16 @@ class SpanFinder:
         asked = (Quote(requirement.spans[0], requirement.text),)
         if requirement.group == "stated" or (excludes(requirement.text) and not requirement.quantities):
             return Evidence(requirement, Status.MISSING, asked)
-        folded, terms = self._weighed(requirement.text)
+        folded, wanted = self._weighed(requirement.text)
         harm = requirement.kind is Kind.PROBLEM or tells_of_harm(requirement.text)
-        window = best_window(terms, prepared, denials=harm, values=bool(requirement.quantities))
+        window = best_window(wanted, prepared, denials=harm, values=bool(requirement.quantities))
         empty = not requirement.quantities and says_little(folded.text)
         if window is not None and (empty or (len(folded.text) > SHORT and window.is_thin(folded.text))):
             window = None
         coverage = window.coverage if window else 0.0
-        wanted = self._held(requirement)
-        numbers = tuple(_numbers(requirement, wanted, prepared, coverage))
-        status = _status(len(wanted), coverage, numbers)
+        required = self._held(requirement)
+        numbers = tuple(_numbers(requirement, required, prepared, coverage))
+        status = _status(len(required), coverage, numbers)
         if status is Status.MISSING:
             return Evidence(requirement, status, asked, coverage=coverage)
         quotes = [check.asset for check in numbers]

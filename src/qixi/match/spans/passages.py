@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from qixi.core import Asset
@@ -15,7 +15,7 @@ from qixi.match.query import function_stems
 from qixi.match.spans.agreement import Number, numbers_of
 from qixi.match.spans.denials import denied
 from qixi.match.text import Folded
-from qixi.match.tokens import Unit, is_chinese, is_pair, units
+from qixi.match.tokens import is_chinese, runs, stem
 
 Place = tuple[int, int]
 
@@ -23,24 +23,22 @@ Place = tuple[int, int]
 _CUT = re.compile(r"[,，、:：]\s*(?!\d)|(?P<stop>[。;；!！?？\n]|\.(?=\s|$))")
 
 
-def plain_units(folded: str) -> Iterable[Unit]:
+def plain_units(folded: str) -> Iterator[tuple[str, int, int]]:
     """Yield pairs of Chinese characters (single ones where no neighbour stands) and English stems.
 
-    English function words are left out: sharing "and" is no reason.
+    They are units of `units`, with their places. English function words are left out: sharing "and"
+    is no reason.
     """
-    ready = list(units(folded))
-    paired = {
-        place
-        for unit in ready
-        if is_chinese(unit.text[0]) and is_pair(unit.text)
-        for place in (unit.start, unit.end - 1)
-    }
-    for unit in ready:
-        chinese = is_chinese(unit.text[0])
-        if not chinese and unit.text in function_stems():
-            continue
-        if is_pair(unit.text) == chinese or (chinese and unit.start not in paired):
-            yield unit
+    for text, start in runs(folded):
+        if not is_chinese(text[0]):
+            word = stem(text)
+            if word not in function_stems():
+                yield word, start, start + len(text)
+        elif len(text) == 1:
+            yield text, start, start + 1
+        else:
+            for i in range(len(text) - 1):
+                yield text[i : i + 2], start + i, start + i + 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +95,10 @@ def _passage(name: str, item: int, value: str, lexicon: Lexicon | None) -> Passa
     terms: list[dict[str, Place]] = [{} for _ in bounds]
     concepts: list[dict[int, Place]] = [{} for _ in bounds]
     at = 0
-    for unit in plain_units(folded.text):
-        while at > 0 and unit.start < bounds[at][0]:
-            at -= 1
-        while unit.start >= ends[at]:
+    for term, start, end in plain_units(folded.text):
+        while start >= ends[at]:
             at += 1
-        terms[at].setdefault(unit.text, (unit.start, unit.end))
+        terms[at].setdefault(term, (start, end))
     at = 0
     for mention in lexicon.find(folded.text) if lexicon else ():
         while mention.start >= ends[at]:

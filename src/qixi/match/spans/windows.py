@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Self
 
 from qixi.match.lexicon import Lexicon
 from qixi.match.quantities import read_quantities
@@ -70,15 +71,46 @@ def terms_of(folded: Folded, idf: Callable[[str], float], lexicon: Lexicon | Non
     mentions = list(lexicon.find(folded.text)) if lexicon else []
     terms: dict[str, Term] = {}
     figures = [(q.start, q.end) for q in read_quantities(folded.text)]
-    for unit in plain_units(folded.text):
-        if unit.text in terms or any(low <= unit.start and unit.end <= high for low, high in figures):
+    for text, start, end in plain_units(folded.text):
+        if text in terms or any(low <= start and end <= high for low, high in figures):
             continue
-        weight = max(idf(unit.text), 0.0) * min(discount[unit.start], discount[unit.end - 1])
-        concepts = tuple(
-            n for m in mentions if m.start <= unit.start and unit.end <= m.end for n in m.concepts
-        )
-        terms[unit.text] = Term(unit.text, unit.start, unit.end, weight, concepts)
+        weight = max(idf(text), 0.0) * min(discount[start], discount[end - 1])
+        concepts = tuple(n for m in mentions if m.start <= start and end <= m.end for n in m.concepts)
+        terms[text] = Term(text, start, end, weight, concepts)
     return list(terms.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a requirement asks for, made ready once for many technologies.
+
+    `atoms` are the weight of each character (Chinese) or word (Latin) of the requirement, by its place.
+    Pairs of characters overlap: were they counted themselves, 酶法 missing between 大豆蛋白 and 脱腥
+    would cost three pairs where it is one character. `by_text` and `by_concept` are numbers of terms.
+    """
+
+    terms: list[Term]
+    atoms: dict[int, float]
+    total: float
+    by_text: dict[str, int]
+    by_concept: dict[int, list[int]]
+
+    @classmethod
+    def of(cls, terms: list[Term]) -> Self:
+        """Make terms ready; none is given twice."""
+        atoms: dict[int, float] = {}
+        by_concept: dict[int, list[int]] = {}
+        for number, term in enumerate(terms):
+            for place in _places(term.text, term.start, term.end):
+                atoms[place] = max(atoms.get(place, 0.0), term.weight)
+            for concept in term.concepts:
+                by_concept.setdefault(concept, []).append(number)
+        by_text = {term.text: number for number, term in enumerate(terms)}
+        return cls(terms, atoms, sum(atoms.values()), by_text, by_concept)
+
+    def stands_in(self, prepared: Prepared) -> bool:
+        """Return whether any of the terms, or another word for it, is in a technology."""
+        return not (prepared.terms.isdisjoint(self.by_text) and prepared.concepts.isdisjoint(self.by_concept))
 
 
 @lru_cache(maxsize=1024)
@@ -89,22 +121,18 @@ def says_little(folded: str) -> bool:
 
 
 def best_window(
-    terms: list[Term], prepared: Prepared, *, denials: bool = False, values: bool = False
+    wanted: Wanted, prepared: Prepared, *, denials: bool = False, values: bool = False
 ) -> Window | None:
     """Return the window with the most coverage for its length; the earliest in reading order of equals.
 
     With `denials` words count that the technology says are not so, with `values` names of neutral
     values; otherwise they do not.
     """
-    atoms = _atoms(terms)
-    total = sum(atoms.values())
-    # Most terms stand nowhere in most technologies: only those that do are looked up in clauses.
-    alive = [term for term in terms if _somewhere(term, prepared)]
-    if total <= 0 or not alive:
+    if wanted.total <= 0 or not wanted.stands_in(prepared):
         return None
     best: tuple[float, Window] | None = None
     for passage in prepared.passages:
-        met = [_met(alive, clause, _barred(clause, denials, values)) for clause in passage.clauses]
+        met = [_met(wanted, clause, _barred(clause, denials, values)) for clause in passage.clauses]
         for first, hits in enumerate(met):
             if not hits:
                 continue
@@ -113,24 +141,11 @@ def best_window(
                 if passage.clauses[last].sentence != passage.clauses[first].sentence:
                     break
                 _merge(merged, met[last])
-                coverage = _covered(merged, atoms) / total
+                coverage = _covered(merged, wanted.atoms) / wanted.total
                 worth = coverage - CLAUSE_COST * (last - first)
                 if best is None or worth > best[0] + 1e-9:
                     best = worth, _window(passage, first, last, coverage, merged)
     return None if best is None else best[1]
-
-
-def _atoms(terms: list[Term]) -> dict[int, float]:
-    """Return the weight of each character (Chinese) or word (Latin) of the requirement, by its place.
-
-    Pairs of characters overlap: were they counted themselves, 酶法 missing between 大豆蛋白 and 脱腥
-    would cost three pairs where it is one character.
-    """
-    weights: dict[int, float] = {}
-    for term in terms:
-        for place in _places(term.text, term.start, term.end):
-            weights[place] = max(weights.get(place, 0.0), term.weight)
-    return weights
 
 
 def _places(text: str, start: int, end: int) -> range:
@@ -145,24 +160,25 @@ def _covered(hits: dict[int, Hit], atoms: dict[int, float]) -> float:
     return sum(gains.values())
 
 
-def _somewhere(term: Term, prepared: Prepared) -> bool:
-    return term.text in prepared.terms or any(n in prepared.concepts for n in term.concepts)
-
-
 def _barred(clause: Clause, denials: bool, values: bool) -> tuple[Place, ...]:
     return (() if denials else clause.denied) + (() if values else clause.neutral)
 
 
-def _met(terms: list[Term], clause: Clause, barred: tuple[Place, ...]) -> dict[int, Hit]:
+def _met(wanted: Wanted, clause: Clause, barred: tuple[Place, ...]) -> dict[int, Hit]:
+    # Most terms stand in no clause: the few that do are found from the clause's side.
+    numbers = {wanted.by_text[text] for text in clause.terms.keys() & wanted.by_text.keys()}
+    for concept in clause.concepts.keys() & wanted.by_concept.keys():
+        numbers.update(wanted.by_concept[concept])
     found = {}
-    for number, term in enumerate(terms):
+    for number in sorted(numbers):
+        term = wanted.terms[number]
         place, strength = clause.terms.get(term.text), 1.0
-        if place is None and term.concepts:
-            place = next((clause.concepts[n] for n in term.concepts if n in clause.concepts), None)
+        if place is None:
+            place = next(clause.concepts[n] for n in term.concepts if n in clause.concepts)
             strength = CONCEPT_STRENGTH
-        if place is not None and barred and _inside(place, barred):
+        if barred and _inside(place, barred):
             continue
-        if place is not None and term.weight > 0:
+        if term.weight > 0:
             found[number] = Hit(
                 (term.start, term.end), place, strength, _places(term.text, term.start, term.end)
             )
