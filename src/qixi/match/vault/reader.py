@@ -98,6 +98,11 @@ class Vault:
         )
         return Stored(self, values, entry, rule)
 
+    def whole(self, name: str, kind: type[np.generic]) -> NDArray[np.generic]:
+        """Return one array of one or two dimensions, every block of it checked; raises Refused."""
+        shape = self._entries[name].shape if name in self._entries else ()
+        return self.array(name, kind, width=shape[1] if len(shape) == 2 else None).all()
+
     def check_block(self, number: int) -> None:
         """Raise Refused unless the block is as it was written; does it once for each block."""
         if not self._checked[number]:

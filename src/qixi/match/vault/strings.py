@@ -94,21 +94,21 @@ class SortedStrings(Strings):
 
     def find(self, text: str) -> int | None:
         """Return the place of a text, None where it is not there."""
-        try:
-            wanted = text.encode("utf-8")  # whose order is that of code points
-        except UnicodeEncodeError:
-            return None
+        place = self.place_before(text)
+        wanted = text.encode("utf-8", "surrogatepass")
+        return place if place < len(self) and self._met(place) == wanted else None
+
+    def place_before(self, text: str) -> int:
+        """Return how many of the texts come before `text`."""
+        wanted = text.encode("utf-8", "surrogatepass")  # whose order is that of code points
         low, high = 0, len(self)
         while low < high:
             middle = (low + high) // 2
-            met = self._met(middle)
-            if met == wanted:
-                return middle
-            if met < wanted:
+            if self._met(middle) < wanted:
                 low = middle + 1
             else:
                 high = middle
-        return None
+        return low
 
     def _met(self, place: int) -> bytes:
         met = self._tops.get(place)
