@@ -104,7 +104,9 @@ def test_reader_overtaken_by_writers_reads_what_they_wrote(province, copy, monke
     write_index(province.engine, copy)
     shutil.rmtree(copy / stale.part)
     heads = [stale]
-    monkeypatch.setattr("qixi.match.index.whole.index_info", lambda f: heads.pop() if heads else index_info(f))
+    monkeypatch.setattr(
+        "qixi.match.index.whole.index_info", lambda f: heads.pop() if heads else index_info(f)
+    )
     engine, info = load_index(copy)
     assert (info.part, engine.assets) == ("part-2", province.engine.assets)
 
@@ -199,7 +201,7 @@ def test_scorer_of_another_corpus_is_refused(province, copy, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["assets/assets.jsonl", "assets/seal.json", "need/lexical/postings.json", "need/topics/seal.json"]
+    "name", ["assets/assets.jsonl", "assets/seal.json", "need/lexical/scorer.json", "need/topics/seal.json"]
 )
 def test_depth_bomb_is_refused_wherever_it_lies(copy, name):
     path = copy / "part-1" / name
@@ -235,15 +237,19 @@ def endless(array):
 @pytest.mark.parametrize(
     ("name", "forge"),
     [
-        ("start", far),
-        ("start", beyond),
-        ("start", lambda array: array[:-1]),
-        ("start", lambda array: array[:0]),
-        ("start", lambda array: array + 1),
-        ("docs", lambda array: array - 1),
-        ("worth", no_number),
-        ("mean", endless),
-        ("variance", no_number),
+        ("shard-0-start", far),
+        ("shard-0-start", beyond),
+        ("shard-0-start", lambda array: array[:-1]),
+        ("shard-0-start", lambda array: array[:0]),
+        ("shard-0-start", lambda array: array + 1),
+        ("shard-0-columns", lambda array: array - 1),
+        ("shard-0-worth", no_number),
+        ("layer-0-mean", endless),
+        ("layer-0-variance", no_number),
+        ("layer-0-codes", lambda array: array[::-1]),
+        ("layer-0-terms", lambda array: array - 1),
+        ("layer-0-stem_start", beyond),
+        ("layer-0-count", far),
     ],
 )
 def test_forged_postings_are_refused_though_sealed(copy, name, forge):
@@ -252,26 +258,36 @@ def test_forged_postings_are_refused_though_sealed(copy, name, forge):
     seal(folder)
     with pytest.raises(Refused) as refused:
         load_index(copy)
-    assert refused.value.problems[0].file == str(folder / "postings.json")
+    assert refused.value.problems[0].file == str(folder / "scorer.json")
 
 
 @pytest.mark.parametrize("shape", ["-" * 9000 + "1", "(" * 9000, "(9" + "9" * 40 + ",)", "{[]: 1}"])
 def test_forged_array_header_is_refused(copy, shape):
     folder = copy / "part-1" / "need" / "lexical"
     header = f"{{'descr': '<i8', 'fortran_order': False, 'shape': {shape}}}\n".encode()
-    (folder / "start.npy").write_bytes(b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header)
+    (folder / "shard-0-start.npy").write_bytes(
+        b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header
+    )
     seal(folder)
     with pytest.raises(Refused) as refused:
         load_index(copy)
-    assert refused.value.problems[0].file == str(folder / "start.npy")
+    assert refused.value.problems[0].file == str(folder / "shard-0-start.npy")
 
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("size", float("inf")), ("size", -1), ("size", 10**30), ("terms", "ab"), ("terms", [1]), ("format", 2)],
+    [
+        ("shards", float("inf")),
+        ("shards", -1),
+        ("shards", 10**30),
+        ("layers", "ab"),
+        ("layers", [1]),
+        ("layers", 0),
+        ("format", 1),
+    ],
 )
-def test_forged_head_of_postings_is_refused(copy, key, value):
-    path = copy / "part-1" / "need" / "lexical" / "postings.json"
+def test_forged_head_of_scorer_is_refused(copy, key, value):
+    path = copy / "part-1" / "need" / "lexical" / "scorer.json"
     path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), key: value}), encoding="utf-8")
     seal(path.parent)
     with pytest.raises(Refused) as refused:

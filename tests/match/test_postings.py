@@ -27,16 +27,33 @@ def postings(texts: list[str], **weights: float) -> Postings:
     return Postings.of([[("text", text)] for text in texts], Weighing(**weights))
 
 
+def terms(p: Postings) -> dict[str, int]:
+    return {unit: term for term, unit in enumerate(p.statistics.vocabulary.units())}
+
+
 def by_sparse_algebra(p: Postings, queries: list[dict[str, float]]) -> np.ndarray:
-    corpus = sp.csc_array((p.worth, p.docs, p.start), shape=(p.size, len(p.terms)))
-    asked = np.zeros((len(queries), len(p.terms)))
+    known, numbers = terms(p), p.statistics.numbers[0]
+    rows = [
+        sp.csr_array(
+            (s.by_document.worth, s.by_document.columns, s.by_document.start), (s.documents, len(known))
+        )
+        for s in p.shards
+    ]
+    corpus = sp.vstack(rows).astype(np.float64)
+    asked = np.zeros((len(queries), len(known)))
     for i, query in enumerate(queries):
         for unit, weight in query.items():
-            if unit in p.terms:
-                asked[i, p.terms[unit]] = weight
+            if unit in known:
+                asked[i, known[unit]] = weight
     raw = (corpus @ asked.T).T
-    scale = np.sqrt((asked**2) @ p.variance)
-    return (raw - (asked @ p.mean)[:, None]) / np.where(scale > 0, scale, 1)[:, None]
+    scale = np.sqrt((asked**2) @ numbers.variance)
+    return (raw - (asked @ numbers.mean)[:, None]) / np.where(scale > 0, scale, 1)[:, None]
+
+
+def worths(p: Postings, term: int) -> dict[int, float]:
+    rows = p.shards[0].by_term
+    held = slice(rows.start[term], rows.start[term + 1])
+    return dict(zip(rows.columns[held].tolist(), rows.worth[held].tolist(), strict=True))
 
 
 @settings(max_examples=60)
@@ -51,13 +68,13 @@ def test_contributions_are_bm25_with_raised_idf():
     p = postings(texts, prior=0.0, idf_power=2.0, pair_zh=1.0)
     counts = [[unit.text for unit in units(text)] for text in texts]
     mean = sum(map(len, counts)) / 2
-    for unit, term in p.terms.items():
+    for unit, term in terms(p).items():
         df = sum(unit in found for found in counts)
         idf = math.log(1 + (2 - df + 0.5) / (df + 0.5)) ** 2
-        for at in range(p.start[term], p.start[term + 1]):
-            found = counts[p.docs[at]]
+        for document, worth in worths(p, term).items():
+            found = counts[document]
             tf = found.count(unit) / (1 - 0.6 + 0.6 * len(found) / mean)
-            assert p.worth[at] == pytest.approx(idf * tf * 2.2 / (tf + 1.2))
+            assert worth == pytest.approx(idf * tf * 2.2 / (tf + 1.2))
 
 
 def test_rare_unit_tells_more_than_a_common_one():
@@ -78,7 +95,7 @@ def test_small_corpus_takes_word_frequencies_from_the_reference():
     told = {"方": 0.9, "法": 0.9, "方法": 0.9}
     for reference, telling in ((None, False), (told, True)):
         p = Postings.of(documents, Weighing(), reference)
-        worth = {unit: p.worth[p.start[term]] for unit, term in p.terms.items()}
+        worth = {unit: max(worths(p, term).values()) for unit, term in terms(p).items()}
         assert bool(worth["方"] < 0.05 * worth["微"]) is telling
 
 

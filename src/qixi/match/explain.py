@@ -84,7 +84,7 @@ class Explainer:
         return self._shared(_Key(need)).reason(self._engine.place[match.asset_id])
 
     def _share(self, key: _Key) -> SharedWords:
-        return SharedWords(key.need, lexical(self._engine).postings)
+        return SharedWords(key.need, lexical(self._engine))
 
     def _prepare(self, place: int) -> Prepared:
         return self._finder.prepare(self._engine.assets[place])
@@ -135,12 +135,12 @@ def lexical(engine: Engine) -> LexicalScorer:
 
 def _idf(engine: Engine) -> Callable[[str], float]:
     """Return the weight of a unit in the fitted corpus; a unit it lacks is as rare as can be."""
-    postings = lexical(engine).postings
-    counts, total = postings.count, len(engine.assets)
+    statistics = lexical(engine).statistics
+    total = statistics.size
 
+    @lru_cache(maxsize=2**16)
     def idf(unit: str) -> float:
-        term = postings.terms.get(unit)
-        return math.log(1 + (total + 100.5) / ((0 if term is None else int(counts[term])) + 0.5))
+        return math.log(1 + (total + 100.5) / (statistics.count(unit) + 0.5))
 
     return idf
 

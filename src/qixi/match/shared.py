@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from qixi.core import Need, Text
 from qixi.match.lexicon import default_lexicon
-from qixi.match.postings import Postings
 from qixi.match.query import need_query
 from qixi.match.requirements import background_mask
+from qixi.match.scorers import LexicalScorer
 from qixi.match.text import Folded
 from qixi.match.tokens import units
 
@@ -20,9 +20,9 @@ _SHOWN, _LOOKED_AT = 4, 12
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Word:
-    """A unit of the need: the documents that hold it and its first place in the need as read."""
+    """A unit of the need: its term and its first place in the need as read."""
 
-    docs: NDArray[np.int32]
+    term: int
     field: str
     start: int
     end: int
@@ -31,36 +31,44 @@ class _Word:
 class SharedWords:
     """Names the words of one need that raise a technology's lexical score most, as the need writes them."""
 
-    def __init__(self, need: Need, postings: Postings) -> None:
+    def __init__(self, need: Need, scorer: LexicalScorer) -> None:
         self._values = {field: value for field, _, value in need.texts()}
         weights = need_query(need, background_mask(need), default_lexicon()).units
-        words: dict[str, tuple[float, _Word]] = {}
+        words: dict[str, _Word] = {}
+        vocabulary = scorer.statistics.vocabulary
         for field, value in self._values.items():
             folded = Folded.of(value)
             for unit in units(folded.text):
-                term = postings.terms.get(unit.text)
-                if term is not None and unit.text not in words:
-                    held = slice(postings.start[term], postings.start[term + 1])
-                    worth = weights.get(unit.text, 0.0) * float(postings.worth[held].max())
+                term = vocabulary.term(unit.text)
+                if term >= 0 and unit.text not in words:
                     start, end = folded.span(unit.start, unit.end)
-                    words[unit.text] = (worth, _Word(postings.docs[held], field, start, end))
-        self._words = tuple(word for _, word in sorted(words.values(), key=lambda pair: -pair[0]))
+                    words[unit.text] = _Word(term, field, start, end)
+        terms = np.array([word.term for word in words.values()], dtype=np.int32)
+        worth = scorer.statistics.of_terms("worth", terms) * [weights.get(unit, 0.0) for unit in words]
+        every = tuple(words.values())
+        self._words = tuple(every[i] for i in np.argsort(-worth, kind="stable"))
+        self._terms = np.array([word.term for word in self._words], dtype=np.int32)
+        self._shards = scorer.shards
 
     def reason(self, place: int) -> Text:
         """Return the reason for the technology at `place` of the corpus."""
-        best: list[_Word] = []
-        for word in self._words:
-            at = int(word.docs.searchsorted(place))
-            if at < word.docs.size and word.docs[at] == place:
-                best.append(word)
-                if len(best) == _LOOKED_AT:
-                    break
+        held = np.flatnonzero(np.isin(self._terms, self._held(place)))[:_LOOKED_AT]
+        best = [self._words[i] for i in held]
         if not best:
             return Text("没有共有词，依主题相近", "no words in common, near by topic")
         phrases = self._phrases(best)
         # A single character says little by itself; it is shown only where there is nothing else.
         shown = [phrase for phrase in phrases if len(phrase) > 1][:_SHOWN] or phrases[:_SHOWN]
         return Text(f"共有词：{'、'.join(shown)}", f"words in common: {', '.join(shown)}")
+
+    def _held(self, place: int) -> NDArray[np.int32]:
+        """Return the terms of a technology."""
+        for shard in self._shards:
+            if place < shard.documents:
+                rows = shard.by_document
+                return rows.columns[rows.start[place] : rows.start[place + 1]]
+            place -= shard.documents
+        raise IndexError(place)
 
     def _phrases(self, words: list[_Word]) -> list[str]:
         """Join words that overlap or touch in the need; the heaviest word's phrase comes first."""

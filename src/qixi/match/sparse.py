@@ -12,6 +12,9 @@ from qixi.match.kernels.turning import turned
 
 Float = NDArray[np.float64]
 
+SHARD = 131_072
+"""Most documents of one shard: a single-precision sum for each of them fits into a core's own cache."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:
@@ -28,6 +31,23 @@ class Rows:
     def size(self) -> int:
         """Number of rows."""
         return int(self.start.size) - 1
+
+    def check(self, width: int) -> None:
+        """Raise ValueError unless rows are in bounds: compiled loops read them without looking."""
+        start, columns = self.start, self.columns
+        # Differences of forged offsets would overflow, so the offsets themselves are compared.
+        sound = (
+            start.ndim == columns.ndim == 1
+            and start.size > 0
+            and columns.shape == self.worth.shape == (int(start[-1]),)
+            and start[0] == 0
+            and bool(np.all(start[1:] >= start[:-1]))
+            and bool(np.all((columns >= 0) & (columns < width)))
+            and bool(np.isfinite(self.worth).all())
+        )
+        if not sound:
+            msg = "rows do not fit together"
+            raise ValueError(msg)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qixi.core import Asset
-from qixi.match.postings import Postings, Weighing
+from qixi.match.postings import Document, Postings, Statistics, Weighing
 from qixi.match.query import Query
 from qixi.match.reference import unit_frequency
-from qixi.match.scorers.store import load_postings, save_postings
+from qixi.match.scorers.keeping import Arrays, keep, kept
+from qixi.match.sparse import SHARD, Matrix, Weights
 from qixi.match.text import fold
 
 FIELD_WEIGHTS = {"title": 1.5, "keywords": 1.5, "abstract": 1.0, "claims": 0.7}
+FIELDS = tuple(sorted(FIELD_WEIGHTS))
 
 
 class LexicalScorer:
@@ -24,9 +26,17 @@ class LexicalScorer:
 
     name: ClassVar[str] = "lexical"
 
-    def __init__(self, weighing: Weighing | None = None) -> None:
+    def __init__(self, weighing: Weighing | None = None, shard: int = SHARD) -> None:
         self.weighing = weighing or Weighing(fields=FIELD_WEIGHTS)
+        self._shard = shard
         self._postings: Postings | None = None
+
+    @classmethod
+    def of(cls, statistics: Statistics, shards: Sequence[Matrix], weighing: Weighing | None = None) -> Self:
+        """Make a scorer of what an index keeps: statistics and shards, those of later documents last."""
+        scorer = cls(weighing)
+        scorer._postings = Postings(scorer.weighing, statistics, tuple(shards))
+        return scorer
 
     @property
     def postings(self) -> Postings:
@@ -36,11 +46,33 @@ class LexicalScorer:
             raise RuntimeError(msg)
         return self._postings
 
+    @property
+    def statistics(self) -> Statistics:
+        """What documents and queries are weighed with."""
+        return self.postings.statistics
+
+    @property
+    def shards(self) -> tuple[Matrix, ...]:
+        """The technologies' units, shard by shard."""
+        return self.postings.shards
+
     def fit(self, assets: Sequence[Asset]) -> Self:
         """Index the technologies' texts."""
-        documents = [[(field, fold(value)) for field, _, value in asset.texts()] for asset in assets]
-        self._postings = Postings.of(documents, self.weighing, unit_frequency())
+        documents = [_document(asset) for asset in assets]
+        self._postings = Postings.of(documents, self.weighing, unit_frequency(), self._shard, FIELDS)
         return self
+
+    def weigh(self, queries: Sequence[Query]) -> Weights:
+        """Return queries as weighted terms, with the lexicon's other words for their concepts."""
+        return self.postings.weigh([query.expanded for query in queries])
+
+    def weigh_documents(self, assets: Sequence[Asset]) -> tuple[Statistics, Matrix]:
+        """Weigh technologies that came later with the statistics as they are; see `Postings`."""
+        return self.postings.weigh_documents([_document(asset) for asset in assets], unit_frequency())
+
+    def common(self, cut: float) -> int:
+        """Return how many leading terms stand in more than `cut` (0..1) of the fitted technologies."""
+        return self.statistics.common(cut)
 
     def score(self, queries: Sequence[Query]) -> NDArray[np.float64]:
         """Score every technology for each query, with the lexicon's other words for its concepts."""
@@ -48,11 +80,20 @@ class LexicalScorer:
 
     def save(self, folder: Path) -> None:
         """Write the postings."""
-        save_postings(self.postings, folder)
+        layers = range(len(self.statistics.numbers))
+        keep(folder, [self.statistics.arrays(layer) for layer in layers], self.shards)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read the postings."""
-        scorer = cls()
-        scorer._postings = load_postings(folder)
-        return scorer
+        """Read the postings; raises Refused where they are damaged."""
+
+        def statistics(layers: Sequence[Arrays]) -> tuple[Statistics, int]:
+            found = Statistics.of_arrays(FIELDS, layers)
+            found.check()
+            return found, found.vocabulary.size
+
+        return cls.of(*kept(folder, Statistics.kinds, statistics))
+
+
+def _document(asset: Asset) -> Document:
+    return [(field, fold(value)) for field, _, value in asset.texts()]

@@ -21,8 +21,15 @@ class Usual:
 
 def standing(cosines: NDArray[np.float64], usual: Usual) -> NDArray[np.float64]:
     """Return cosines, shape (queries, technologies), in standard deviations above each row's mean."""
-    total = cosines.shape[1] + _PRIOR
-    mean = (cosines.sum(axis=1) + _PRIOR * usual.mean) / total
-    square = _PRIOR * (usual.deviation**2 + usual.mean**2)
-    deviation = np.sqrt(((cosines**2).sum(axis=1) + square) / total - mean**2)
+    mean, deviation = spread(cosines.sum(axis=1), (cosines**2).sum(axis=1), cosines.shape[1], usual)
     return np.asarray((cosines - mean[:, None]) / deviation[:, None])
+
+
+def spread(
+    sums: NDArray[np.float64], squares: NDArray[np.float64], size: int, usual: Usual
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return mean and deviation of `size` cosines and the imagined ones, from both their sums."""
+    total = size + _PRIOR
+    mean = (sums + _PRIOR * usual.mean) / total
+    square = _PRIOR * (usual.deviation**2 + usual.mean**2)
+    return mean, np.sqrt((squares + square) / total - mean**2)

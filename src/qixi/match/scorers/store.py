@@ -14,11 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qixi.core import Problem, Refused, Text
-from qixi.match.postings import Postings
 
-_FORMAT = 1
 _SEAL = "seal.json"
-_ARRAYS = ("start", "docs", "worth", "mean", "variance")
 
 _UNREADABLE = (
     OSError,
@@ -103,60 +100,3 @@ def damaged(path: Path) -> Refused:
             file=str(path),
         )
     )
-
-
-def save_postings(postings: Postings, folder: Path) -> None:
-    """Write `postings` into `folder`."""
-    save_arrays(folder, {name: getattr(postings, name) for name in _ARRAYS})
-    text = json.dumps(
-        {"format": _FORMAT, "size": postings.size, "terms": list(postings.terms)}, ensure_ascii=False
-    )
-    (folder / "postings.json").write_text(text, encoding="utf-8")
-    seal(folder)
-
-
-def load_postings(folder: Path) -> Postings:
-    """Read what `save_postings` wrote; raises Refused where parts are missing or do not fit together."""
-    check_seal(folder, *(f"{name}.npy" for name in _ARRAYS), "postings.json")
-    path = folder / "postings.json"
-    terms, size = _terms(path)
-    start = load_array(folder, "start", np.int64)
-    docs = load_array(folder, "docs", np.int32)
-    worth = load_array(folder, "worth", np.float64)
-    mean = load_array(folder, "mean", np.float64)
-    variance = load_array(folder, "variance", np.float64)
-    # The kernel reads without bounds checks, so nothing may point outside. Differences of forged
-    # offsets would overflow, so the offsets themselves are compared.
-    fits = (
-        start.shape == (len(terms) + 1,)
-        and mean.shape == variance.shape == (len(terms),)
-        and docs.shape == worth.shape == (int(start[-1]),)
-        and start[0] == 0
-        and bool(np.all(start[1:] >= start[:-1]))
-        and bool(np.all((start >= 0) & (start <= docs.size)))
-        and bool(np.all((docs >= 0) & (docs < size)))
-        and all(bool(np.all(np.isfinite(array))) for array in (worth, mean, variance))
-    )
-    if not fits:
-        raise damaged(path)
-    return Postings(terms, start, docs, worth, mean, variance, size)
-
-
-def _terms(path: Path) -> tuple[dict[str, int], int]:
-    """Read the place of each term and the size of the corpus."""
-    head = read_json(path)
-    try:
-        words, size, known = head["terms"], head["size"], head["format"] == _FORMAT
-    except (KeyError, TypeError) as fault:
-        raise damaged(path) from fault
-    fits = (
-        known
-        and isinstance(words, list)
-        and all(isinstance(word, str) for word in words)
-        and type(size) is int
-        and 0 <= size <= np.iinfo(np.int32).max
-    )
-    terms = {word: i for i, word in enumerate(words)} if fits else {}
-    if not fits or len(terms) != len(words):
-        raise damaged(path)
-    return terms, size
