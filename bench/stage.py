@@ -68,6 +68,16 @@ def _unshare() -> list[str]:
     ]
 
 
+def _hiding(folders: Sequence[Path]) -> list[str]:
+    """Return what stands before a command that is not to see what is in `folders`."""
+    if not folders:
+        return []
+    script = (
+        'for each do [ "$each" = -- ] && break; shift; mount -t tmpfs none "$each"; done; shift; exec "$@"'
+    )
+    return ["unshare", "--mount", "sh", "-ec", script, "sh", *map(str, folders), "--"]
+
+
 def _children(pid: int) -> Iterator[int]:
     """Yield every process below `pid`, as this side of the namespaces numbers them."""
     below: dict[int, list[int]] = {}
@@ -83,16 +93,30 @@ def _children(pid: int) -> Iterator[int]:
         waiting += found
 
 
+def _namespace(pid: int) -> str | None:
+    with suppress(OSError):
+        return os.readlink(f"/proc/{pid}/ns/pid")
+    return None
+
+
+def _name(pid: int) -> str:
+    with suppress(OSError):
+        return Path(Path(f"/proc/{pid}/cmdline").read_text().partition("\0")[0].strip()).name
+    return ""
+
+
 @dataclass
 class Stage:
     """A network and process namespace that holds Ray nodes; ends with all that runs in it.
 
-    Node n has the address 127.0.0.<n + 1>, a resource of its name, and its processes are killed by id.
+    Node n, counted from 1, has the address 127.0.0.n and a resource of its name; its processes are
+    killed by id. `path` holds folders of modules that only this stage knows.
     """
 
     folder: Path
     _pause: subprocess.Popen[str]
     nodes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    path: list[str] = field(default_factory=list)
 
     @property
     def address(self) -> str:
@@ -102,8 +126,19 @@ class Stage:
     @property
     def environment(self) -> dict[str, str]:
         """What processes on the stage find in their environment."""
-        own = {"RAY_AUTH_TOKEN_PATH": str(self.folder / "token"), "RAY_TMPDIR": str(self.folder)}
-        return {**os.environ, **_SETTINGS, **own}
+        own = {
+            "RAY_AUTH_TOKEN_PATH": str(self.folder / "token"),
+            "RAY_TMPDIR": str(self.folder),
+            "XDG_CACHE_HOME": str(self.folder / "cache"),
+        }
+        modules = [*self.path, os.environ.get("PYTHONPATH", "")]
+        return {**os.environ, **_SETTINGS, **own, "PYTHONPATH": os.pathsep.join(filter(None, modules))}
+
+    def processes(self, *names: str) -> list[int]:
+        """Return the processes of these names that run on the stage."""
+        mine = _namespace(next(_children(self._pause.pid)))
+        found = (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit())
+        return [pid for pid in found if _namespace(pid) == mine and _name(pid) in names]
 
     def entered(self, command: Sequence[str]) -> list[str]:
         """Return `command` as one that runs on the stage."""
@@ -115,8 +150,11 @@ class Stage:
         """Start a command on the stage."""
         return subprocess.Popen(self.entered(command), env=self.environment, **more)  # type: ignore[call-overload]
 
-    def add(self, name: str, cpus: int = 1, store: int = STORE) -> None:
-        """Start a node, the first one as the head, and wait until it is there."""
+    def add(self, name: str, cpus: int = 1, store: int = STORE, hidden: Sequence[Path] = ()) -> None:
+        """Start a node, the first one as the head, and wait until it is there.
+
+        It does not see what is in the folders `hidden`, as a machine of its own would not.
+        """
         place = f"127.0.0.{len(self.nodes) + 1}"
         role = [f"--address={self.address}"]
         if not self.nodes:
@@ -125,6 +163,7 @@ class Stage:
         with (self.folder / f"{name}.log").open("wb") as log:
             self.nodes[name] = self.popen(
                 [
+                    *_hiding(hidden),
                     *(ray, "start", "--block", f"--num-cpus={cpus}", f"--object-store-memory={store}"),
                     *(f"--node-ip-address={place}", f"--resources={json.dumps({name: cpus})}", *role),
                 ],
@@ -146,12 +185,14 @@ class Stage:
 
     def kill(self, name: str) -> None:
         """End a node at once, as a power cut would."""
-        node = self.nodes.pop(name)
-        doomed = [*_children(node.pid), node.pid]
-        for pid in doomed:
+        self.kill_command(self.nodes.pop(name))
+
+    def kill_command(self, command: subprocess.Popen[bytes]) -> None:
+        """End a command and all it started, at once."""
+        for pid in [*_children(command.pid), command.pid]:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        node.wait()
+        command.communicate()
 
 
 def until(true: Callable[[], bool], patience: float = 60) -> None:

@@ -1,0 +1,77 @@
+"""Blocks of a batch done by the nodes of a Ray cluster; see `batch.run.Doer`."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from qixi.match.batch.run import Block, Job, Progress
+from qixi.match.cluster.block import Context, Files, files_of, tables_of
+from qixi.match.cluster.depot import begun, listing
+from qixi.match.cluster.fleet import Fleet, joined
+from qixi.tables.placing import placed
+
+
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    """Does blocks on the cluster at `address`, or on this machine where it is LOCAL.
+
+    A worker may hold `limit` bytes of its own. For LOCAL there are `processors` workers with `memory`
+    bytes together; elsewhere the nodes say what they have. `lost` is told the address of a lost node.
+    """
+
+    address: str
+    limit: int
+    processors: int | None = None
+    memory: int | None = None
+    lost: Callable[[str], object] = lambda _: None
+
+    def do(self, job: Job, todo: Iterable[Block], progress: Progress) -> None:
+        """Do every block: workers hand back files, which are put in their places here and nowhere else."""
+        files = listing(job.index)
+        with joined(self.address, self.processors, self.memory):
+            depot = begun({name: job.index / name for name in files})
+            context = Context(job, files, depot, tables_of(job.settings), self.limit, secrets.token_hex(8))
+            tally = _Tally(depot, progress)
+            for block, found in Fleet(self.limit, self.lost).run(files_of, context, todo, tally.look):
+                _put(job, found)
+                tally.finished(block)
+
+
+def _put(job: Job, found: Files) -> None:
+    for name, content in found.items():
+        with placed(job.out / name) as part, part.open("wb") as file:
+            file.write(content.data)
+
+
+class _Tally:
+    """How many needs are done: those of finished blocks, and what workers tell of the others."""
+
+    def __init__(self, depot: Any, progress: Progress) -> None:
+        self._depot = depot
+        self._progress = progress
+        self._counts: dict[int, int] = {}
+        self._finished: dict[int, int] = {}
+        self._said = 0
+
+    def look(self) -> None:
+        import ray
+
+        told = self._depot.told.remote()
+        ready, _ = ray.wait([told], timeout=1.0)
+        if ready:
+            self._counts = ray.get(told)
+            self._say()
+
+    def finished(self, block: Block) -> None:
+        self._finished[block.number] = len(block.needs)
+        self._say()
+
+    def _say(self) -> None:
+        # A block that is begun anew takes back what it had told; nobody is shown that.
+        count = sum((self._counts | self._finished).values())
+        if count > self._said:
+            self._progress(count - self._said)
+            self._said = count
