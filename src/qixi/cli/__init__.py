@@ -13,6 +13,7 @@ from qixi.cli.doctor import doctor
 from qixi.cli.evaluate import evaluate_command
 from qixi.cli.explain import explain
 from qixi.cli.index import index
+from qixi.cli.learn import learn
 from qixi.cli.match import match
 from qixi.cli.porch import Porch, language_option
 from qixi.core import Refused
@@ -26,6 +27,7 @@ EXIT_CODES = {
     2: "the command line is wrong; nothing was done",
     3: "done, but rows were rejected and --strict was given",
     4: "refused: an input, a setting or the output cannot be used; nothing was written",
+    5: "learn: nothing proved better than what is set; no settings were written",
     130: "interrupted; nothing was written",
     141: "what read the output closed it early; files asked for had been written",
 }
@@ -58,6 +60,7 @@ cli.add_command(match)
 cli.add_command(explain)
 cli.add_command(index)
 cli.add_command(evaluate_command)
+cli.add_command(learn)
 cli.add_command(doctor)
 
 

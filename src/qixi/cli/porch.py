@@ -91,7 +91,9 @@ class Porch:
 
 
 class ManyFiles(click.Command):
-    """A command whose --supply and --demand take several files each: `--supply a.csv b.xlsx`."""
+    """A command whose options of files take several each: `--supply a.csv b.xlsx`."""
+
+    many = frozenset({"--supply", "--demand", "--feedback"})
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Turn `--supply a b` into `--supply a --supply b` before click reads it."""
@@ -101,7 +103,7 @@ class ManyFiles(click.Command):
         for arg in args:
             if arg.startswith("-") and arg != "-":
                 name, _, value = arg.partition("=")
-                taking, filled = (name if name in {"--supply", "--demand"} else None), bool(value)
+                taking, filled = (name if name in self.many else None), bool(value)
                 spread.append(arg)
             elif taking is not None and filled:
                 spread += [taking, arg]

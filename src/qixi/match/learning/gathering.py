@@ -45,7 +45,7 @@ def gather(
         needs=tuple(need.id for need in asked),
         group=_groups(asked),
         owner=np.repeat(np.arange(len(asked)), [len(by_need[need.id]) for need in asked]),
-        assets=tuple(record.supply_id for record in records),
+        assets=np.array([record.supply_id for record in records], dtype=object),
         scorers=columns.scorers,
         standing=np.vstack([np.empty((0, len(columns.scorers))), *columns.standing]),
         business=np.concatenate([np.empty(0), *columns.business]),

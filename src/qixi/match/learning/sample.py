@@ -28,7 +28,7 @@ class Sample:
     needs: tuple[str, ...]
     group: Ints
     owner: Ints
-    assets: tuple[str, ...]
+    assets: NDArray[np.object_]
     scorers: tuple[str, ...]
     standing: Floats
     business: Floats
@@ -54,13 +54,12 @@ class Sample:
         arrays = {
             field.name: getattr(self, field.name)[pairs]
             for field in fields(self)
-            if field.name in {"standing", "business", "portfolio", "level", "weight"}
+            if field.name in {"assets", "standing", "business", "portfolio", "level", "weight"}
         }
         return Sample(
             needs=tuple(need for need, kept in zip(self.needs, chosen, strict=True) if kept),
             group=self.group[chosen],
             owner=number[self.owner[pairs]],
-            assets=tuple(asset for asset, kept in zip(self.assets, pairs, strict=True) if kept),
             scorers=self.scorers,
             outcomes={name: values[pairs] for name, values in self.outcomes.items()},
             **arrays,

@@ -89,6 +89,6 @@ def difference(sample: Sample, before: Floats, after: Floats) -> Difference:
 
 def _by_need(sample: Sample, values: Sequence[Number]) -> dict[str, dict[str, Number]]:
     out: dict[str, dict[str, Number]] = {need: {} for need in sample.needs}
-    for owner, asset, value in zip(sample.owner.tolist(), sample.assets, values, strict=True):
+    for owner, asset, value in zip(sample.owner.tolist(), sample.assets.tolist(), values, strict=True):
         out[sample.needs[owner]][asset] = value
     return out
