@@ -1,0 +1,229 @@
+"""Why a pair is not shown and why a need got nothing serious, in plain words from room and prices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qixi.core import Text
+from qixi.match.assign.allocation import Allocation
+from qixi.match.assign.certificate import usage
+from qixi.match.assign.coverage import behind
+from qixi.match.assign.market import NOBODY
+
+_NAMED = 5
+"""So many of those who hold the room are named."""
+
+Index = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A reason with its code, for programs, and its words."""
+
+    code: str
+    text: Text
+
+
+@dataclass(slots=True)
+class Why:
+    """Answers about one allocation."""
+
+    allocation: Allocation
+    _used: tuple[Index, ...] = field(init=False)
+    _shown: Index = field(init=False)
+    _need: Index = field(init=False)
+    _firm_of_need: NDArray[np.int32] = field(init=False)
+    _behind: NDArray[np.bool_] | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        market = self.allocation.market
+        self._used = usage(market, self.allocation.shown)
+        self._shown = np.flatnonzero(self.allocation.shown)
+        self._need = np.searchsorted(market.start, self._shown, side="right") - 1
+        self._firm_of_need = market.firm_of_need()
+
+    def not_shown(self, pair: int) -> Reason:
+        """Say why a pair of the market is not shown; raises ValueError for one that is."""
+        if self.allocation.shown[pair]:
+            msg = "the pair is shown"
+            raise ValueError(msg)
+        if self.allocation.best[pair]:
+            return Reason(
+                "draw", Text("探索抽签时让位给了另一项", "the draw for exploration put another in its place")
+            )
+        if self.allocation.market.likelihood[pair] <= 0:
+            return Reason("no-likelihood", Text("可能性为 0", "its likelihood is 0"))
+        found = [each for each in (self._talker(pair), self._firm(pair), self._broker(pair)) if each]
+        cost = self._cost(pair)
+        if not found:
+            return cost or self._left_over()
+        texts = [each.text for each in found] + (
+            [cost.text] if cost and found[0].code == "broker-full" else []
+        )
+        return Reason(found[0].code, _joined(texts))
+
+    def need_without(self, need: int) -> Reason | None:
+        """Say why a need is shown no serious candidate; None where it is shown one."""
+        market = self.allocation.market
+        pairs = slice(int(market.start[need]), int(market.start[need + 1]))
+        earnest = market.earnest()[pairs]
+        if bool(np.any(earnest & self.allocation.shown[pairs])):
+            return None
+        if not earnest.any():
+            best = float(market.likelihood[pairs].max(initial=0.0))
+            return Reason(
+                "no-serious",
+                Text(
+                    f"没有达到 {market.serious:g} 的候选，最高为 {best:.3f}",
+                    f"no candidate reaches {market.serious:g}; the likeliest has {best:.3f}",
+                ),
+            )
+        count = int(earnest.sum())
+        firm = int(self._firm_of_need[need])
+        if self._used[0][firm] >= market.reads[firm]:
+            return self._firm_full_for_need(need, firm, count)
+        return self._cut(need, count)
+
+    def _cut(self, need: int, count: int) -> Reason:
+        """Tell of the room that needs owed a candidate share, and that there is no more of it."""
+        market, certificate = self.allocation.market, self.allocation.certificate
+        if self._behind is None:
+            self._behind = behind(market, certificate.cut)
+        if self._behind[need] and certificate.given == certificate.given_bound:
+            zh = (
+                f"它的 {count} 项可行候选，对方的时间全部给了同样没有别处可去的需求；"
+                f"任何安排至多能满足 {certificate.given_bound}/{certificate.owed}，"
+                f"本次已满足 {certificate.given}"
+            )
+            en = (
+                f"the people behind its {count} serious candidates are all taken by needs that have "
+                f"nowhere else to go; no allocation gives more than {certificate.given_bound} of "
+                f"{certificate.owed} what they are owed, and this one gives {certificate.given}"
+            )
+            return Reason("room-exhausted", Text(zh, en))
+        zh = (
+            f"它的 {count} 项可行候选都让给了别的需求；"
+            f"本次满足 {certificate.given}，上界 {certificate.given_bound}"
+        )
+        en = (
+            f"its {count} serious candidates went to other needs; {certificate.given} needs are given one, "
+            f"and no more than {certificate.given_bound} can be"
+        )
+        return Reason("went-elsewhere", Text(zh, en))
+
+    def _firm_full_for_need(self, need: int, firm: int, count: int) -> Reason:
+        market = self.allocation.market
+        name, most = market.firm_ids[firm], int(market.reads[firm])
+        zh = f"企业“{name}”至多阅读 {most} 项，已排满；本需求的 {count} 项可行候选未能排入"
+        en = (
+            f'the firm "{name}" reads {most} at most and has them; '
+            f"the {count} serious candidates here found no room"
+        )
+        return Reason("firm-full", Text(zh, en))
+
+    def _talker(self, pair: int) -> Reason | None:
+        market = self.allocation.market
+        who = int(market.talker[pair])
+        most = int(market.talks[who])
+        if self._used[1][who] < most:
+            return None
+        if most == 0:
+            return Reason(
+                "talker-closed",
+                Text("发明人（或技术）不接待", "the inventor (or technology) talks to nobody"),
+            )
+        holders = self._shown[market.talker[self._shown] == who]
+        names = [(market.demand_ids[self._need_of(each)], self._chance(each)) for each in holders]
+        return Reason(
+            "talker-full",
+            self._full(pair, most, names, Text("发明人（或技术）", "the inventor (or technology)")),
+        )
+
+    def _firm(self, pair: int) -> Reason | None:
+        market = self.allocation.market
+        firm = int(self._firm_of_need[self._need_of(pair)])
+        most = int(market.reads[firm])
+        if self._used[0][firm] < most:
+            return None
+        if most == 0:
+            return Reason("firm-closed", Text("企业不阅读任何技术", "the firm reads nothing"))
+        holders = self._shown[self._firm_of_need[self._need] == firm]
+        names = [(market.supply_ids[market.supply[each]], self._chance(each)) for each in holders]
+        return Reason("firm-full", self._full(pair, most, names, Text("企业", "the firm")))
+
+    def _broker(self, pair: int) -> Reason | None:
+        market = self.allocation.market
+        broker = int(market.broker[pair])
+        if broker == NOBODY or self._used[2][broker] < market.carries[broker]:
+            return None
+        name, most = market.broker_ids[broker], int(market.carries[broker])
+        zh, en = (
+            f"经纪人“{name}”至多承办 {most} 件，已满",
+            f'the broker "{name}" carries {most} at most and has them',
+        )
+        return Reason("broker-full", Text(zh, en))
+
+    def _full(self, pair: int, most: int, names: Sequence[tuple[str, float]], who: Text) -> Text:
+        """Tell who holds the room of a firm or a talker, and whether all of them are likelier."""
+        mine = self._chance(pair)
+        ranked = sorted(names, key=lambda each: (-each[1], each[0]))
+        told = [f"{name} ({chance:.3f})" for name, chance in ranked[:_NAMED]]
+        rest = len(ranked) - len(told)
+        list_zh = "、".join(told) + (f" 等 {len(ranked)} 项" if rest else "")
+        list_en = ", ".join(told) + (f" and {rest} more" if rest else "")
+        zh = f"{who.zh}已排满（至多 {most}）：{list_zh}"
+        en = f"{who.en} is fully booked ({most} at most): {list_en}"
+        if all(chance >= mine for _, chance in ranked):
+            return Text(
+                f"{zh}，可能性都不低于本项的 {mine:.3f}", f"{en}, none less likely than this one's {mine:.3f}"
+            )
+        less = "、".join(name for name, chance in ranked if chance < mine)
+        less_en = ", ".join(name for name, chance in ranked if chance < mine)
+        return Text(
+            f"{zh}。其中 {less} 低于本项的 {mine:.3f}，但换下它在别处失去的更多，或它没有别的可行候选",
+            f"{en}. Less likely than this one's {mine:.3f}: {less_en}; but putting it out would lose more "
+            "elsewhere, or it has no other serious candidate",
+        )
+
+    def _cost(self, pair: int) -> Reason | None:
+        """Tell what the room costs where it costs more than the pair promises."""
+        market, prices = self.allocation.market, self.allocation.certificate.prices
+        need, broker = self._need_of(pair), int(market.broker[pair])
+        parts = (
+            float(prices.firm[self._firm_of_need[need]]),
+            float(prices.talker[market.talker[pair]]),
+            0.0 if broker == NOBODY else float(prices.broker[broker]),
+        )
+        mine, cost = self._chance(pair), sum(parts)
+        if cost < mine:
+            return None
+        zh = (
+            f"它要占用的时间给别人更值：合计 {cost:.3f}（企业 {parts[0]:.3f}、发明人 {parts[1]:.3f}、"
+            f"经纪人 {parts[2]:.3f}），而本项只有 {mine:.3f}"
+        )
+        en = (
+            f"the room it takes is worth {cost:.3f} to others (firm {parts[0]:.3f}, inventor {parts[1]:.3f}, "
+            f"broker {parts[2]:.3f}), and it promises {mine:.3f}"
+        )
+        return Reason("price", Text(zh, en))
+
+    def _left_over(self) -> Reason:
+        gap = self.allocation.certificate.gap
+        return Reason(
+            "within-gap",
+            Text(f"在所述差距（{gap:.2%}）之内未排入", f"left out within the stated gap of {gap:.2%}"),
+        )
+
+    def _need_of(self, pair: int) -> int:
+        return int(np.searchsorted(self.allocation.market.start, pair, side="right")) - 1
+
+    def _chance(self, pair: int) -> float:
+        return float(self.allocation.market.likelihood[pair])
+
+
+def _joined(texts: Sequence[Text]) -> Text:
+    return Text("；".join(text.zh for text in texts), "; ".join(text.en for text in texts))
