@@ -95,7 +95,7 @@ def _children(pid: int) -> Iterator[int]:
 
 def _namespace(pid: int) -> str | None:
     with suppress(OSError):
-        return os.readlink(f"/proc/{pid}/ns/pid")
+        return str(Path(f"/proc/{pid}/ns/pid").readlink())
     return None
 
 

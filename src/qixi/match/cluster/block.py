@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +17,7 @@ from qixi.match.batch.memory import held_to
 from qixi.match.batch.run import Block, Job
 from qixi.match.batch.worker import Worker
 from qixi.match.cluster.copies import at_hand
-from qixi.match.cluster.depot import Listing
+from qixi.match.cluster.depot import Distant, Listing
 from qixi.match.cluster.work import here
 from qixi.match.index import load_index
 from qixi.match.settings import Settings
@@ -42,7 +41,7 @@ class Context:
 
     job: Job
     files: Listing
-    depot: Any
+    depot: Distant
     tables: Tables
     limit: int
     run: str
@@ -62,17 +61,19 @@ def files_of(context: Context, block: Block) -> Files:
     """Do one block and return its files; raises Refused where the node cannot."""
     try:
         worker = _worker(context)
-        context.depot.tell.remote(block.number, 0)
+        context.depot.tell(block.number, 0)
         count = 0
 
         def progress(more: int) -> None:
             nonlocal count
             count += more
-            context.depot.tell.remote(block.number, count)
+            context.depot.tell(block.number, count)
 
         found = worker.run(block, progress)
         with TemporaryDirectory(prefix="qixi-") as name:
-            folder = Folder.open(Path(name) / "out", worker.job.identity)
+            folder = Folder.open(
+                Path(name) / "out", worker.job.identity, len(worker.technology_ids), worker.job.plan.back
+            )
             folder.put(block.number, found, [need.id for need in block.needs], worker.technology_ids)
             return _read(folder.path)
     except MemoryError:

@@ -9,10 +9,9 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from qixi.core import Problem, Refused, Text
-from qixi.match.cluster.depot import Listing, digest, listing
+from qixi.match.cluster.depot import Depot, Distant, Listing, digest, listing
 from qixi.match.cluster.work import here
 from qixi.match.lock import locked
 
@@ -29,7 +28,7 @@ def store() -> Path:
     return (Path(base) if base else Path.home() / ".cache") / "qixi" / "cluster"
 
 
-def at_hand(folder: Path, files: Listing, depot: Any) -> Path:
+def at_hand(folder: Path, files: Listing, depot: Depot | Distant) -> Path:
     """Return a folder of this node that holds `files`, fetched from `depot` where it has to be.
 
     `folder` itself serves where it lies on a file system that nodes share. Otherwise the first worker
@@ -40,9 +39,7 @@ def at_hand(folder: Path, files: Listing, depot: Any) -> Path:
             return folder
     except OSError:
         pass  # not to be seen from here, so it is sent
-    import ray
-
-    digests: dict[str, str] = ray.get(depot.digests.remote())
+    digests = depot.digests()
     name = hashlib.sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest()[:32]
     copy = store() / name
     try:
@@ -57,29 +54,21 @@ def at_hand(folder: Path, files: Listing, depot: Any) -> Path:
     return copy
 
 
-def _fetch(copy: Path, digests: Mapping[str, str], depot: Any) -> None:
+def _fetch(copy: Path, digests: Mapping[str, str], depot: Depot | Distant) -> None:
     """Fetch every file into a draft, check it, and put the draft in its place."""
     draft = Path(tempfile.mkdtemp(prefix=".", suffix=".part", dir=copy.parent))
     try:
         for name, expected in digests.items():
             file = draft / "copy" / name
             file.parent.mkdir(parents=True, exist_ok=True)
-            _fetch_file(file, name, depot)
+            with file.open("wb") as out:
+                while (chunk := depot.chunk(name, out.tell())).size:
+                    out.write(chunk.data)
             if digest(file) != expected:
                 raise _refused(file, "SHA-256")
         (draft / "copy").rename(copy)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-
-
-def _fetch_file(file: Path, name: str, depot: Any) -> None:
-    import ray
-
-    with file.open("wb") as out:
-        coming = depot.chunk.remote(name, 0)
-        while (chunk := ray.get(coming)).size:
-            coming = depot.chunk.remote(name, out.tell() + chunk.size)
-            out.write(chunk.data)
 
 
 def _clear() -> None:

@@ -58,13 +58,46 @@ class Depot:
         return dict(self._counts)
 
 
+class Distant:
+    """A depot as workers see it: the same answers, waited for; `tell` waits for nothing."""
+
+    def __init__(self, actor: Any) -> None:
+        self._actor = actor
+
+    def digests(self) -> dict[str, str]:
+        """See `Depot.digests`."""
+        return dict(_got(self._actor.digests.remote()))
+
+    def chunk(self, name: str, at: int) -> NDArray[np.uint8]:
+        """See `Depot.chunk`."""
+        return np.asarray(_got(self._actor.chunk.remote(name, at)))
+
+    def tell(self, block: int, count: int) -> None:
+        """See `Depot.tell`."""
+        self._actor.tell.remote(block, count)
+
+    def told(self, patience: float = 1.0) -> dict[int, int] | None:
+        """See `Depot.told`; None where the answer takes more than `patience` seconds."""
+        import ray
+
+        coming = self._actor.told.remote()
+        ready, _ = ray.wait([coming], timeout=patience)
+        return dict(_got(coming)) if ready else None
+
+
+def _got(reference: Any) -> Any:
+    import ray
+
+    return ray.get(reference)
+
+
 def digest(path: Path) -> str:
     """Return the SHA-256 of a file in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def begun(files: Mapping[str, Path]) -> Any:
+def begun(files: Mapping[str, Path]) -> Distant:
     """Start a depot on the node that this process runs on."""
     import ray
     from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
@@ -74,4 +107,4 @@ def begun(files: Mapping[str, Path]) -> Any:
     kind = kind.options(
         num_cpus=0, scheduling_strategy=NodeAffinitySchedulingStrategy(node_id=here, soft=False)
     )
-    return kind.remote(files)
+    return Distant(kind.remote(files))

@@ -5,11 +5,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from qixi.match.batch.run import Block, Job, Progress
 from qixi.match.cluster.block import Context, Files, files_of, tables_of
-from qixi.match.cluster.depot import begun, listing
+from qixi.match.cluster.depot import Distant, begun, listing
 from qixi.match.cluster.fleet import Fleet, joined
 from qixi.tables.placing import placed
 
@@ -49,7 +48,7 @@ def _put(job: Job, found: Files) -> None:
 class _Tally:
     """How many needs are done: those of finished blocks, and what workers tell of the others."""
 
-    def __init__(self, depot: Any, progress: Progress) -> None:
+    def __init__(self, depot: Distant, progress: Progress) -> None:
         self._depot = depot
         self._progress = progress
         self._counts: dict[int, int] = {}
@@ -57,12 +56,9 @@ class _Tally:
         self._said = 0
 
     def look(self) -> None:
-        import ray
-
-        told = self._depot.told.remote()
-        ready, _ = ray.wait([told], timeout=1.0)
-        if ready:
-            self._counts = ray.get(told)
+        told = self._depot.told()
+        if told is not None:
+            self._counts = told
             self._say()
 
     def finished(self, block: Block) -> None:
