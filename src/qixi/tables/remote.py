@@ -5,14 +5,15 @@ from __future__ import annotations
 import importlib.util
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from qixi.core import Problem, Refused, Text
+from qixi.tables.placing import placed
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
@@ -31,28 +32,38 @@ def plain(place: str) -> str:
     return _SECRET.sub("", place) if is_remote(place) else place
 
 
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """Readable files: `paths`, and the URLs of those that are copies, by path."""
+
+    paths: tuple[Path, ...]
+    urls: Mapping[str, str]
+
+    def named(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+        """Return the problems with URLs in place of the copies' paths."""
+        return tuple(replace(each, file=self.urls.get(each.file or "", each.file)) for each in problems)
+
+
 @contextmanager
-def brought(places: Sequence[str]) -> Iterator[list[Path]]:
+def brought(places: Sequence[str]) -> Iterator[Brought]:
     """Yield a readable path for each of `places`: paths as they are, URLs as copies kept meanwhile.
 
     A copy keeps the name, and with it the suffix, of what it is a copy of. Refusals raised meanwhile
     name the URL in its place. Raises Refused where a file cannot be brought.
     """
     with TemporaryDirectory(prefix="qixi-", ignore_cleanup_errors=True) as name:
-        copies: dict[str, str] = {}
-        paths = []
-        for number, place in enumerate(places):
-            folder = Path(name) / str(number)
-            path = _brought(place, folder)
-            if path.parent == folder:
-                copies[str(path)] = plain(place)
-            paths.append(path)
+        folders = [Path(name) / str(number) for number in range(len(places))]
+        paths = tuple(_brought(place, folder) for place, folder in zip(places, folders, strict=True))
+        urls = {
+            str(path): plain(place)
+            for place, path, folder in zip(places, paths, folders, strict=True)
+            if path.parent == folder
+        }
+        here = Brought(paths, urls)
         try:
-            yield paths
+            yield here
         except Refused as refused:
-            raise Refused(
-                *(replace(p, file=copies.get(p.file or "", p.file)) for p in refused.problems)
-            ) from None
+            raise Refused(*here.named(refused.problems)) from None
 
 
 def _brought(place: str, folder: Path) -> Path:
@@ -68,37 +79,29 @@ def _brought(place: str, folder: Path) -> Path:
         return copy
 
 
-@contextmanager
-def sent(place: str) -> Iterator[Path]:
-    """Yield a path to write to; what stands there when the block ends well is put at `place`, whole.
-
-    For a path this is the path itself. Raises Refused where it cannot be put there.
-    """
-    if not is_remote(place):
-        yield Path(place)
-        return
+def prepare(place: str) -> None:
+    """Make the folder at a URL, where there are such things; raises Refused where it cannot be made."""
     with _told(place, "写入", "written"):
         system, inside = _system(place)
-    if _is_local(system):
-        yield Path(inside)
-        return
-    with TemporaryDirectory(prefix="qixi-", ignore_cleanup_errors=True) as name:
-        draft = Path(name) / PurePosixPath(inside).name
-        try:
-            yield draft
-        except Refused as refused:
-            raise Refused(*(_renamed(p, draft, place) for p in refused.problems)) from None
-        # What stands beside the output, as NAME.meta.json, goes with it, and before it.
-        files = sorted(Path(name).iterdir(), key=lambda path: (path == draft, path.name))
-        with _told(place, "写入", "written"):
-            for file in files:
-                goal = str(PurePosixPath(inside).with_name(file.name))
-                with system.transaction, file.open("rb") as mine, system.open(goal, "wb") as theirs:
-                    shutil.copyfileobj(mine, theirs, 2**22)
+        system.makedirs(inside, exist_ok=True)
 
 
-def _renamed(problem: Problem, draft: Path, place: str) -> Problem:
-    return replace(problem, file=plain(place)) if problem.file == str(draft) else problem
+def send(files: Mapping[str, Path], place: str) -> None:
+    """Put each file under its name into the folder at a URL, in this order, each of them whole.
+
+    Raises Refused where one cannot be put there.
+    """
+    with _told(place, "写入", "written"):
+        system, inside = _system(place)
+        for name, path in files.items():
+            goal = f"{inside.rstrip('/')}/{name}"
+            system.makedirs(goal.rpartition("/")[0], exist_ok=True)
+            if _is_local(system):
+                with placed(Path(goal)) as part:
+                    shutil.copyfile(path, part)
+                continue
+            with system.transaction, path.open("rb") as mine, system.open(goal, "wb") as theirs:
+                shutil.copyfileobj(mine, theirs, 2**22)
 
 
 def _system(place: str) -> tuple[AbstractFileSystem, str]:
