@@ -20,6 +20,7 @@ HEADS: Mapping[str, str] = {
     "supply_id": "技术编号",
     "rank": "排名",
     "score": "匹配分",
+    "likelihood": "可能性",
     "demand_title": "需求名称",
     "supply_title": "技术名称",
     "fit_business": "业务契合",

@@ -13,8 +13,9 @@ from qixi.cli.porch import Porch
 from qixi.core import Need, Problem, Refused, Text
 from qixi.match.engine import Progress
 from qixi.match.explain import Explainer, Explanation
-from qixi.match.ranking import Ranking
-from qixi.match.rows import MATCH_COLUMNS, match_row, travelling
+from qixi.match.learning.settings import Curve
+from qixi.match.ranking import DECIMALS, Ranking
+from qixi.match.rows import LIKELIHOOD, MATCH_COLUMNS, match_row, travelling
 from qixi.match.settings import Settings
 from qixi.tables import Pair, Reading
 
@@ -85,13 +86,16 @@ class Work:
 
     def rows(self, step: Progress) -> Iterator[dict[str, object]]:
         """Yield the rows of the match file, calling `step` with each."""
-        needs, assets = self.need_by_id(), self.corpus.engine
+        needs, assets, curve = self.need_by_id(), self.corpus.engine, self._curve()
         for ranking in self.rankings:
             explained = self.explanations.get(ranking.need_id, [])
             for i, match in enumerate(ranking.matches):
                 need, asset = needs[ranking.need_id], assets.assets[assets.place[match.asset_id]]
                 told = explained[i] if i < len(explained) else self.explainer.in_brief(need, match)
-                yield match_row(match, need, asset, told)
+                row = match_row(match, need, asset, told)
+                if curve is not None:
+                    row[LIKELIHOOD] = round(curve.likelihood(match.score), DECIMALS)
+                yield row
                 step(1)
 
     def columns(self) -> tuple[str, ...]:
@@ -100,7 +104,16 @@ class Work:
         matched = [ranking for ranking in self.rankings if ranking.matches]
         shown = sorted({engine.place[match.asset_id] for ranking in matched for match in ranking.matches})
         theirs = travelling((needs[r.need_id] for r in matched), (engine.assets[place] for place in shown))
-        return (*MATCH_COLUMNS, *theirs)
+        learnt = () if self._curve() is None else (LIKELIHOOD,)
+        return (*MATCH_COLUMNS, *learnt, *theirs)
+
+    def _curve(self) -> Curve | None:
+        """Return the curve from score to likelihood; none for scores that a re-ranker has changed."""
+        calibration = self.settings.calibration
+        suite = self.corpus.engine.suite
+        if calibration is None or (suite is not None and suite.reranker is not None):
+            return None
+        return calibration.chosen
 
     def _readings(self) -> list[Reading[Any]]:
         return [each for each in (self.corpus.reading, self.needs, self.pairs) if each is not None]
@@ -136,6 +149,13 @@ class Work:
         said: list[Text] = []
         if self.corpus.engine.suite is not None:
             said += self.corpus.engine.suite.report.summary()
+        if self.settings.calibration is not None and self._curve() is None:
+            said.append(
+                Text(
+                    "重排后的分数没有对应的可能性，该列未写出",
+                    "likelihoods do not hold for re-ranked scores and are left out",
+                )
+            )
         lost = len(self.rejects())
         if lost:
             said.append(Text(f"{lost} 行有误，未参加匹配", f"{lost} bad rows took no part in the matching"))

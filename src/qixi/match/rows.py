@@ -33,6 +33,9 @@ MATCH_COLUMNS = (
 The reasons are one text, a reason a line; `folded` are ids with semicolons between. Behind them come
 the columns of people's files that Qixi does not know, see `travelling`."""
 
+LIKELIHOOD = "likelihood"
+"""A further column where the settings hold curves that were learnt from feedback: 0 to 1."""
+
 DEMAND, SUPPLY = "demand: ", "supply: "
 """What stands before the head of a column that travels through, by the file it comes from."""
 

@@ -30,6 +30,9 @@ _COLLECT = Text(
 )
 
 
+_TOO_MANY = 20
+
+
 def refusals(enough: Enough, file: str) -> list[Problem]:
     """Return why nothing can be learnt, with how many more are wanted of each thing."""
     return [Problem("feedback-too-little", said, _COLLECT, file=file) for said in lacking(enough)]
@@ -105,7 +108,12 @@ def _of_weights(study: Study) -> Iterator[Text]:
         )
         return
     wanted = to_tell(found.difference, found.interval, found.demands)
-    if wanted is not None and low <= 0:
+    if wanted is not None and wanted > _TOO_MANY * found.demands:
+        yield Text(
+            f"差别太小：{_TOO_MANY} 倍的需求也不足以确认",
+            f"the difference is too small for {_TOO_MANY} times as many needs to show it",
+        )
+    elif wanted is not None and low <= 0:
         yield Text(
             f"若差别确实如此，约需 {wanted} 项这样的需求才能确认，还差 {wanted - found.demands} 项",
             f"if the difference is real, about {wanted} such needs would show it: "
