@@ -64,6 +64,7 @@ def column_heads() -> str:
         "demand": "Demand (needs)",
         "pairs": "Pairs",
         "feedback": "Feedback",
+        "capacities": "Capacities",
     }
     for side, title in titles.items():
         rows = [(_code(name), " · ".join(heads)) for name, heads in known_heads(side).items()]  # type: ignore[arg-type]

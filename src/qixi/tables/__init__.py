@@ -1,12 +1,13 @@
 """Reading and writing people's files."""
 
+from qixi.tables.capacities import Capacity
 from qixi.tables.feedback import DIMENSIONS, GRADES, Feedback, Scale, feedback_row
 from qixi.tables.heads import known_heads
 from qixi.tables.limits import Limits
 from qixi.tables.look import Look
 from qixi.tables.pairs import Pair
 from qixi.tables.parquet_output import named, write_columns
-from qixi.tables.reading import Reading, read_assets, read_feedback, read_needs, read_pairs
+from qixi.tables.reading import Reading, read_assets, read_capacities, read_feedback, read_needs, read_pairs
 from qixi.tables.rejects import REJECT_COLUMNS, reject_rows
 from qixi.tables.rows import ASSET_COLUMNS, NEED_COLUMNS, asset_row, need_row
 from qixi.tables.settling import settled
@@ -19,6 +20,7 @@ __all__ = [
     "NEED_COLUMNS",
     "REJECT_COLUMNS",
     "RUN_COLUMNS",
+    "Capacity",
     "Feedback",
     "Limits",
     "Look",
@@ -31,6 +33,7 @@ __all__ = [
     "named",
     "need_row",
     "read_assets",
+    "read_capacities",
     "read_feedback",
     "read_needs",
     "read_pairs",

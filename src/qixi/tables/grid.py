@@ -20,11 +20,17 @@ _PAIRS = (
     ("demand-column-missing", frozenset({"demand_id"})),
     ("supply-column-missing", frozenset({"supply_id"})),
 )
+_CAPACITIES = (
+    ("kind-column-missing", frozenset({"kind"})),
+    ("holder-column-missing", frozenset({"holder"})),
+    ("capacity-column-missing", frozenset({"capacity"})),
+)
 NEEDED: Mapping[Side, tuple[tuple[str, frozenset[str]], ...]] = {
     "supply": _RECORDS,
     "demand": _RECORDS,
     "pairs": _PAIRS,
     "feedback": _PAIRS,
+    "capacities": _CAPACITIES,
 }
 """For each side, of which fields one at least must have a column, and the fault if none has."""
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 import opencc
 
-Side = Literal["supply", "demand", "pairs", "feedback"]
+Side = Literal["supply", "demand", "pairs", "feedback", "capacities"]
 
 _MARKS = re.compile(r"[(\[【〔<](必填|选填|可选|required|optional)[)\]】〕>]")
 _REMARK = re.compile(r"[(\[【（［〔][^()（）\[\]]*[)\]】）］〕]\s*[*＊]?\s*$")

@@ -8,12 +8,16 @@ from dataclasses import dataclass, field
 from qixi.tables.cells import Cells
 from qixi.tables.identity import stated
 
+NUMBERS = ("score", "grade", "likelihood", "propensity", "lottery")
+"""What a row may say of its pair."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Pair:
     """A need and a technology by their ids, the row's other columns and its place.
 
-    A column of scores or of grades stands in `extra` as `score` or `grade`, whatever its head.
+    Columns of scores, grades, likelihoods, propensities and lotteries stand in `extra` under the names
+    in NUMBERS, whatever their heads.
     """
 
     demand_id: str
@@ -31,7 +35,7 @@ class Pair:
 def pair_of(cells: Cells) -> Pair:
     """Return the row's pair; raises Unfit where one of the ids is missing or no id."""
     ids = stated(cells, "demand_id"), stated(cells, "supply_id")
-    numbers = {name: cells.text(name) for name in ("score", "grade")}
+    numbers = {name: cells.text(name) for name in NUMBERS}
     return Pair(
         *ids,
         {**{name: value for name, value in numbers.items() if value}, **cells.extra()},

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from qixi.core import Asset, Need, Problem, Refused
+from qixi.tables.capacities import Capacity, capacity_of, capacity_row
 from qixi.tables.cells import Cells, Unfit
 from qixi.tables.delimited import delimited
 from qixi.tables.demand import need_of
@@ -27,7 +28,7 @@ from qixi.tables.source import Progress, Row, Source
 from qixi.tables.supply import asset_of
 from qixi.tables.totals import total_head
 
-R = TypeVar("R", Asset, Need, Pair, Feedback)
+R = TypeVar("R", Asset, Need, Pair, Feedback, Capacity)
 
 READERS: Mapping[Kind, Callable[[Source], Iterator[Row]]] = {
     "jsonl": json_lines,
@@ -109,6 +110,11 @@ def read_feedback(
     build = feedback_of(scale or Scale())
     work = _Reading("feedback", build, feedback_row, heads, limits or Limits(), progress)
     return work.read(paths)
+
+
+def read_capacities(paths: Sequence[Path], *, limits: Limits | None = None) -> Reading[Capacity]:
+    """Read files of capacities (columns kind, holder, capacity); as `read_assets`, a repeat a reject."""
+    return _Reading("capacities", capacity_of, capacity_row, None, limits or Limits(), None).read(paths)
 
 
 def snapshot(rows: Iterable[Mapping[str, object]]) -> str:

@@ -41,6 +41,23 @@ FILE_FAULTS: Mapping[str, tuple[Text, Text]] = {
         ),
         Text("请取消密码并另存为 .xlsx 或 .docx", "Remove the password and save it as .xlsx or .docx"),
     ),
+    "kind-column-missing": (
+        Text("没有类别列", "There is no column of kinds"),
+        Text(
+            "请加一列“类别”：企业、发明人、经纪人 或 分组",
+            "Add a column “kind”: firm, inventor, broker or group",
+        ),
+    ),
+    "holder-column-missing": (
+        Text("没有名称列", "There is no column of names"),
+        Text(
+            "请加一列“名称”：企业名称或各自的编号", "Add a column “holder”: the firm's name or the id of each"
+        ),
+    ),
+    "capacity-column-missing": (
+        Text("没有容量列", "There is no column of capacities"),
+        Text("请加一列“容量”，填整数", "Add a column “capacity” of whole numbers"),
+    ),
     "kind-not-for-supply": (
         Text("此处不能用 DOCX 表单", "A DOCX form cannot be used here"),
         Text("请整理成 XLSX、CSV 或 JSONL", "Put the rows into XLSX, CSV or JSONL"),

@@ -35,6 +35,17 @@ ROW_FAULTS: Mapping[str, tuple[Text, Text]] = {
         ),
         Text("请至少填写名称或说明", "Fill in at least a title or a description"),
     ),
+    "capacity-kind-unknown": (
+        Text("“{value}”不是容量的类别", "“{value}” is no kind of capacity"),
+        Text(
+            "请写 企业、发明人（或技术）、经纪人 或 分组",
+            "Write firm, inventor (or technology), broker or group",
+        ),
+    ),
+    "capacity-not-whole": (
+        Text("“{value}”不是不小于 0 的整数", "“{value}” is no whole number from 0 up"),
+        Text("请填写整数，0 表示不参加", "Write a whole number; 0 means to take no part"),
+    ),
     "row-of-totals": (
         Text(
             "这是合计行，不是一条记录（该列写着“{value}”）",
