@@ -11,12 +11,13 @@ import click
 
 from qixi import __version__
 from qixi.cli.corpus import fitting
+from qixi.cli.places import Place, Url, paths_in, read_at
 from qixi.cli.porch import (
     SUFFIXES,
     ManyFiles,
     Porch,
     assets_of,
-    demand_option,
+    demand_option_of,
     needs_of,
     settings_of,
     settings_option,
@@ -24,19 +25,23 @@ from qixi.cli.porch import (
     writable,
 )
 from qixi.core import Asset
+from qixi.match.batch.folder import ABOUT, BACK, FORWARD
 from qixi.match.batch.memory import GIB, held_now, of_worker, workers_within
 from qixi.match.batch.plan import Plan
 from qixi.match.batch.processes import Processes
 from qixi.match.batch.run import Doer, Job, run
+from qixi.match.cluster.fleet import LOCAL
+from qixi.match.cluster.nodes import Nodes
 from qixi.match.engine import Engine
 from qixi.match.index import index_info, is_index, load_index, write_index
 from qixi.match.settings import Settings
 from qixi.tables import REJECT_COLUMNS, Reading, reject_rows, write_rows
+from qixi.tables.remote import prepare, send
 
 TABLES = SUFFIXES[:-1]
 
 
-class _Candidates(click.ParamType):
+class _Candidates(click.ParamType):  # type: ignore[type-arg]  # generic in some releases of click
     name = "N|all"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int | str:
@@ -49,8 +54,8 @@ class _Candidates(click.ParamType):
 
 
 @click.command(cls=ManyFiles)
-@supply_option(required=False)
-@demand_option
+@supply_option(required=False, kind=Place())
+@demand_option_of(Place())
 @click.option(
     "--index", "index_path", type=click.Path(path_type=Path), help="Index folder, built when missing."
 )
@@ -85,6 +90,12 @@ class _Candidates(click.ParamType):
     show_default=True,
     help="GiB that all processes may hold of their own; index pages that the system can drop do not count.",
 )
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Let a Ray cluster (HOST:PORT) do it, whose nodes set workers and memory; local: a Ray of its own.",
+)
+@click.option("--send", type=Url(), help="Folder elsewhere (s3://..., sftp://...) that gets the results too.")
 @settings_option
 @click.option(
     "--rejects",
@@ -93,7 +104,7 @@ class _Candidates(click.ParamType):
 )
 @click.option("--strict", is_flag=True, help="End with code 3 where rows were rejected.")
 @click.pass_obj
-def batch(porch: Porch, /, supply: tuple[Path, ...], demand: tuple[Path, ...], **asked: Any) -> int:
+def batch(porch: Porch, /, supply: tuple[str, ...], demand: tuple[str, ...], **asked: Any) -> int:
     """Match all needs with all technologies, in both directions, resumable, into a folder.
 
     OUT/forward holds the best technologies of each need, OUT/back the best needs of each technology.
@@ -101,16 +112,22 @@ def batch(porch: Porch, /, supply: tuple[Path, ...], demand: tuple[Path, ...], *
     began = monotonic()
     settings = settings_of(asked["settings_path"])
     out, rejects = asked["out"], asked["rejects"]
-    writable(rejects, [*supply, *demand], TABLES)
+    writable(rejects, paths_in([*supply, *demand]), TABLES)
+    if asked["send"]:
+        prepare(asked["send"])
     plan = _plan(asked["top"], asked["back"], asked["candidates"])
-    needs = needs_of(porch, demand, settings)
+    needs = read_at(lambda paths: needs_of(porch, paths, settings), demand)
     folder, assets = _index(porch, supply, asked["index_path"] or out / "index", settings)
     info = index_info(folder)
     engine, _ = load_index(folder, settings)
     job = Job(folder, settings, plan, out, _identity(settings, info.snapshot, needs.snapshot, plan))
-    doer = _doer(plan, len(engine.assets), len(needs.records), asked["workers"], asked["memory"])
+    each = of_worker(len(engine.assets), len(needs.records), plan)
+    doer = _doer(porch, each, asked["workers"], asked["memory"], asked["cluster"])
     with porch.progress(len(needs.records), "匹配", "matching") as step:
         run(job, needs.records, engine.shelf.ids, doer, step)
+    if asked["send"]:
+        with porch.waiting("正在发送结果…", "sending the results ..."):
+            send(_results(out), asked["send"])
     problems = [p for reading in (assets, needs) if reading is not None for p in reading.rejects]
     remarks = [p for reading in (assets, needs) if reading is not None for p in reading.warnings]
     if rejects is not None:
@@ -149,7 +166,7 @@ def _identity(settings: Settings, corpus: str, needs: str, plan: Plan) -> dict[s
 
 
 def _index(
-    porch: Porch, supply: tuple[Path, ...], index: Path, settings: Settings
+    porch: Porch, supply: tuple[str, ...], index: Path, settings: Settings
 ) -> tuple[Path, Reading[Asset] | None]:
     """Return the index of the technologies, built where there is none of them yet."""
     if not supply:
@@ -157,15 +174,28 @@ def _index(
             msg = "give --supply FILE... or --index DIR / 请给出 --supply 或 --index"
             raise click.UsageError(msg)
         return index, None
-    reading = assets_of(porch, supply, settings)
+    reading = read_at(lambda paths: assets_of(porch, paths, settings), supply)
     if not is_index(index) or index_info(index).snapshot != reading.snapshot:
         with fitting(porch):
             write_index(Engine(settings).fit(reading.records), index)
     return index, reading
 
 
-def _doer(plan: Plan, technologies: int, needs: int, workers: int | None, memory: float) -> Doer:
-    each = of_worker(technologies, needs, plan)
-    limit = int(memory * GIB)
-    count = workers_within(limit, held_now(), each, workers or os.cpu_count() or 1)
-    return Processes(count, each)
+def _doer(porch: Porch, each: int, workers: int | None, memory: float, cluster: str | None) -> Doer:
+    """Return who does the blocks, in workers that hold `each` bytes."""
+
+    def lost(address: str) -> None:
+        zh = f"节点 {address} 已失联，它未完成的部分由其他节点重做"
+        en = f"the node {address} is lost; what it had not finished is done by others"
+        click.echo(zh if porch.language == "zh" else en, err=True)
+
+    if cluster is not None and cluster != LOCAL:
+        return Nodes(cluster, each, lost=lost)
+    count = workers_within(int(memory * GIB), held_now(), each, workers or os.cpu_count() or 1)
+    return Nodes(LOCAL, each, count, count * each, lost) if cluster else Processes(count, each)
+
+
+def _results(out: Path) -> dict[str, Path]:
+    """Return the files of a finished batch by name, what says that it is finished last."""
+    tables = [path for name in (FORWARD, BACK) for path in sorted((out / name).glob("*.parquet"))]
+    return {path.relative_to(out).as_posix(): path for path in (*tables, out / ABOUT)}

@@ -113,28 +113,38 @@ class ManyFiles(click.Command):
         return super().parse_args(ctx, spread)
 
 
-def supply_option(*, required: bool = True) -> Callable[[Command], Command]:
+_PATH = click.Path(path_type=Path)
+
+
+def supply_option(
+    *, required: bool = True, kind: click.ParamType[Any] = _PATH
+) -> Callable[[Command], Command]:
     """Return the --supply option."""
     return click.option(
         "--supply",
         "supply",
         multiple=True,
         required=required,
-        type=click.Path(path_type=Path),
+        type=kind,
         metavar="FILE...",
         help="Technologies: JSONL, CSV, XLSX or Parquet; several files may follow.",
     )
 
 
-demand_option = click.option(
-    "--demand",
-    "demand",
-    multiple=True,
-    required=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE...",
-    help="Needs: JSONL, CSV, XLSX, Parquet or filled-in DOCX forms; several files may follow.",
-)
+def demand_option_of(kind: click.ParamType[Any]) -> Callable[[Command], Command]:
+    """Return the --demand option."""
+    return click.option(
+        "--demand",
+        "demand",
+        multiple=True,
+        required=True,
+        type=kind,
+        metavar="FILE...",
+        help="Needs: JSONL, CSV, XLSX, Parquet or filled-in DOCX forms; several files may follow.",
+    )
+
+
+demand_option = demand_option_of(_PATH)
 
 
 def settings_of(path: Path | None) -> Settings:
