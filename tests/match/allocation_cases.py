@@ -6,8 +6,8 @@ from itertools import product
 
 import numpy as np
 
-from qixi.match.assign import Market, Room, Sides, market
 from qixi.match.assign.certificate import fits, shortfalls, total
+from qixi.match.assign.market import Market, Room, Sides, market
 
 
 def small_market(source: np.random.Generator, most: int = 8, *, outer: bool = True) -> Market:

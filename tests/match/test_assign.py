@@ -10,24 +10,15 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
-from qixi.match.assign import (
-    AssignSettings,
-    Market,
-    Prices,
-    Room,
-    Sides,
-    Why,
-    allocate,
-    along,
-    bound,
-    fits,
-    market,
-    shown_pairs,
-)
-from qixi.match.assign.certificate import shortfalls, total
+from qixi.match.assign.allocation import allocate, shown_pairs
+from qixi.match.assign.calibration import along
+from qixi.match.assign.certificate import Prices, bound, fits, shortfalls, total
 from qixi.match.assign.exact import exact
 from qixi.match.assign.exploration import drawn, shaken
 from qixi.match.assign.large import large
+from qixi.match.assign.market import Market, Room, Sides, market
+from qixi.match.assign.settings import AssignSettings
+from qixi.match.assign.why import Why
 
 seeds = st.integers(0, 2**32 - 1)
 

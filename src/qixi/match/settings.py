@@ -13,6 +13,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from qixi.core import Problem, Refused, Text
+from qixi.match.assign.settings import AssignSettings
 from qixi.match.entries import wrong
 from qixi.match.learning.settings import Calibration, Learned, LearningSettings
 from qixi.match.models import ModelSettings
@@ -84,6 +85,7 @@ class Settings(_Part):
     infer_ipc: bool = False
     models: ModelSettings = ModelSettings()
     learning: LearningSettings = LearningSettings()
+    assign: AssignSettings = AssignSettings()
     calibration: Calibration | None = None
     learned: Learned | None = None
 
@@ -109,9 +111,14 @@ class Settings(_Part):
         """Return the first 16 hex digits of the SHA-256 of the settings in canonical form.
 
         An operator's table counts by its content, wherever it lies; where answers of models are
-        kept does not count, nor what is set about learning. Raises Refused where a table cannot be read.
+        kept does not count, nor what is set about learning and allocation. Raises Refused where a table cannot be read.
         """
-        aside: dict[str, Any] = {"models": {"cache", "cache_mib"}, "learning": True, "learned": True}
+        aside: dict[str, Any] = {
+            "models": {"cache", "cache_mib"},
+            "learning": True,
+            "learned": True,
+            "assign": True,
+        }
         if self.calibration is None:
             aside["calibration"] = True
         values = self.model_dump(mode="json", exclude=aside)
