@@ -6,6 +6,7 @@ import sys
 from importlib import import_module
 
 PARTS = {
+    "cluster": "bench.cluster",
     "generate": "bench.stress.command",
 }
 """Parts by name: the module whose `main(arguments)` runs each, imported only then."""
