@@ -35,21 +35,22 @@ class Back(NamedTuple):
 @compiled
 def offer_back(back: Back, document: int, score: np.float32, need: int) -> None:
     """Put one need into the row of `document` if it is above the last of it."""
-    depth = back.scores.shape[1]
-    scores, needs = back.scores[document], back.needs[document]
+    scores, needs = back.scores, back.needs
+    depth = scores.shape[1]
     place = depth
     while place > 0 and (
-        score > scores[place - 1] or (score == scores[place - 1] and need < needs[place - 1])
+        score > scores[document, place - 1]
+        or (score == scores[document, place - 1] and need < needs[document, place - 1])
     ):
         place -= 1
+        if place + 1 < depth:
+            scores[document, place + 1] = scores[document, place]
+            needs[document, place + 1] = needs[document, place]
     if place == depth:
         return
-    for i in range(depth - 1, place, -1):
-        scores[i] = scores[i - 1]
-        needs[i] = needs[i - 1]
-    scores[place] = score
-    needs[place] = need
-    back.least[document] = scores[depth - 1]
+    scores[document, place] = score
+    needs[document, place] = need
+    back.least[document] = scores[document, depth - 1]
 
 
 @compiled

@@ -55,7 +55,7 @@ def exact(offset: float, by_document: Lists, document: int, asked: Asked, marks:
         term = terms[j]
         if not marks[term % np.uint32(_BITS)]:
             continue
-        k += np.searchsorted(asked.terms[k:], np.int32(term))
+        k += int(np.searchsorted(asked.terms[k:], np.int32(term)))
         if k == asked.terms.size:
             break
         if asked.terms[k] == np.int32(term):

@@ -7,7 +7,6 @@ from typing import NamedTuple, Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-
 Kind = TypeVar("Kind", bound=np.generic)
 
 
