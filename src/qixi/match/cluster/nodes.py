@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from qixi.match.batch.run import Block, Job, Progress
 from qixi.match.cluster.block import Context, Files, files_of, tables_of
-from qixi.match.cluster.depot import Distant, begun, listing
+from qixi.match.cluster.depot import begun, listing
 from qixi.match.cluster.fleet import Fleet, joined
+from qixi.match.cluster.tally import Tally
 from qixi.tables.placing import placed
 
 
@@ -33,7 +34,7 @@ class Nodes:
         with joined(self.address, self.processors, self.memory):
             depot = begun({name: job.index / name for name in files})
             context = Context(job, files, depot, tables_of(job.settings), self.limit, secrets.token_hex(8))
-            tally = _Tally(depot, progress)
+            tally = Tally(depot, progress)
             for block, found in Fleet(self.limit, self.lost).run(files_of, context, todo, tally.look):
                 _put(job, found)
                 tally.finished(block)
@@ -43,31 +44,3 @@ def _put(job: Job, found: Files) -> None:
     for name, content in found.items():
         with placed(job.out / name) as part, part.open("wb") as file:
             file.write(content.data)
-
-
-class _Tally:
-    """How many needs are done: those of finished blocks, and what workers tell of the others."""
-
-    def __init__(self, depot: Distant, progress: Progress) -> None:
-        self._depot = depot
-        self._progress = progress
-        self._counts: dict[int, int] = {}
-        self._finished: dict[int, int] = {}
-        self._said = 0
-
-    def look(self) -> None:
-        told = self._depot.told()
-        if told is not None:
-            self._counts = told
-            self._say()
-
-    def finished(self, block: Block) -> None:
-        self._finished[block.number] = len(block.needs)
-        self._say()
-
-    def _say(self) -> None:
-        # A block that is begun anew takes back what it had told; nobody is shown that.
-        count = sum((self._counts | self._finished).values())
-        if count > self._said:
-            self._progress(count - self._said)
-            self._said = count
