@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qixi.core import Text
-from qixi.match.withhold import BARS, Withheld, folded_families
+from qixi.match.withhold import BARS, GONE, Withheld, folded_families
 
 Values = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -52,7 +52,7 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class PairScores:
-    """Scores of one need with every technology of the corpus, each array of shape (corpus size,)."""
+    """Scores of pairs, each array of one length: one need's with the whole corpus, or any others."""
 
     total: Values
     business: Values
@@ -61,6 +61,10 @@ class PairScores:
     known: Values
     business_known: Mask
     portfolio_known: Mask
+
+    def rows(self, places: slice | NDArray[np.int64]) -> PairScores:
+        """Return the scores at some places alone."""
+        return PairScores(*(getattr(self, each.name)[places] for each in fields(self)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,7 @@ class Shelf:
         withheld = tuple(
             Withheld(self.ids[place], float(scores.total[place]), *barred.why(place))
             for place in order[:last]
-            if barred.has(place)
+            if barred.has(place) and self.barred[place] != GONE
         )
         return Ranking(need_id, matches, withheld)
 
