@@ -42,8 +42,11 @@ _INVALID = Bar(
 _EXCLUSIVE = Bar(
     "exclusive", Text("已独占或排他许可给他人", "it is licensed exclusively or solely to another")
 )
-BARS: tuple[Bar | None, ...] = (None, _LAPSED, _INVALID, _EXCLUSIVE)
+_REMOVED = Bar("removed", Text("已从索引移除或替换", "it was removed from the index, or replaced"))
+BARS: tuple[Bar | None, ...] = (None, _LAPSED, _INVALID, _EXCLUSIVE, _REMOVED)
 """What the numbers of `barred` stand for; 0 is offered."""
+GONE = BARS.index(_REMOVED)
+"""That of technologies an index still stores though they are not there any more: they are named nowhere."""
 
 
 def barred(columns: Columns, settings: Withholding) -> NDArray[np.uint8]:
