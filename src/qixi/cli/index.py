@@ -52,5 +52,5 @@ def info(porch: Porch, /, folder: Path) -> None:
     porch.say(f"技术：{found.technologies} 项", f"technologies: {found.technologies}")
     porch.say(f"引擎版本：{found.engine}", f"engine version: {found.engine}")
     porch.say(f"评分器：{'、'.join(scorers)}", f"scorers: {', '.join(scorers)}")
-    porch.say(f"存放子目录：{found.part}", f"kept in: {found.part}")
+    porch.say(f"存放子目录：{found.base.name}", f"kept in: {found.base.name}")
     porch.say(f"索引格式：{found.format}", f"index format: {found.format}")

@@ -42,6 +42,13 @@ class Postbox:
         table = np.array(entries, dtype=np.int64).reshape(-1, 2)
         return cls(np.ascontiguousarray(table[:, 0]), np.ascontiguousarray(table[:, 1]))
 
+    def followed_by(self, later: Self, first: int) -> Self:
+        """Return the entries of both, the places of `later` counted on from `first`."""
+        at = self.digest.searchsorted(later.digest, side="right")
+        return type(self)(
+            np.insert(self.digest, at, later.digest), np.insert(self.place, at, later.place + first)
+        )
+
     def find(self, name: str) -> NDArray[np.int64]:
         """Return the places of `name`, ascending; none for an empty name."""
         if not name:
@@ -75,6 +82,16 @@ class Columns:
             np.array([digest(asset.family) for asset in assets], dtype=np.int64),
             Postbox.of((name, i) for i, asset in enumerate(assets) for name in owner_names(asset)),
             Postbox.of((number, i) for i, asset in enumerate(assets) for number in own_numbers(asset)),
+        )
+
+    def followed_by(self, later: Self) -> Self:
+        """Return the columns of these technologies and then of `later`."""
+        return type(self)(
+            np.concatenate([self.legal_status, later.legal_status]),
+            np.concatenate([self.licence, later.licence]),
+            np.concatenate([self.family, later.family]),
+            self.owners.followed_by(later.owners, self.size),
+            self.numbers.followed_by(later.numbers, self.size),
         )
 
     @property

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 
 from qixi.core import Asset, Need, Text
-from qixi.match.columns import Columns
 from qixi.match.crosswalk import Crosswalk
 from qixi.match.fits import BusinessFit, PortfolioFit
 from qixi.match.fits.need import NeedFit
+from qixi.match.held import Held
 from qixi.match.ipc_guess import default_guesser
 from qixi.match.lexicon import default_lexicon
 from qixi.match.models import ModelSuite
@@ -23,7 +22,7 @@ from qixi.match.requirements import background_mask
 from qixi.match.scorers import Scorer, ScorerKind
 from qixi.match.settings import Settings
 from qixi.match.suggestion import default_table, read_table
-from qixi.match.withhold import barred, own
+from qixi.match.withhold import GONE, barred, own
 
 _BLOCK_CELLS = 2**22
 """Scores held at once for one block of needs: 32 MiB for each of a few arrays."""
@@ -48,47 +47,44 @@ class Engine:
         self.portfolio = PortfolioFit(self.need_fit)
         own_table = self.settings.suggestion
         self.suggestions = default_table() if own_table is None else read_table(own_table)
-        self.assets: tuple[Asset, ...] = ()
-        self.place: Mapping[str, int] = {}
-        self.columns = Columns.of(())
+        self.held = Held.of(())
         self.shelf = self._shelf()
+
+    @property
+    def assets(self) -> Sequence[Asset]:
+        """The technologies by place; sorted by id, but for those that an index stores of later changes."""
+        return self.held.assets
+
+    @property
+    def place(self) -> Mapping[str, int]:
+        """Where each technology stands."""
+        return self.held.place
 
     def fit(self, assets: Sequence[Asset]) -> Engine:
         """Learn the corpus; the order of `assets` does not matter, their ids must differ."""
-        ordered = self._take(assets)
-        self.need_fit.fit(ordered)
-        self._fit_rest(lambda kind: kind().fit(ordered))
+        self._hold(Held.of(assets))
+        self.need_fit.fit(self.assets)
+        self._fit_rest(lambda kind: kind().fit(self.assets))
         return self
 
-    def load(self, assets: Sequence[Asset], folder: Path) -> Engine:
-        """Take the need fit from `folder`, where `index.write_index` put it, for the same assets.
+    def load(self, held: Held, opened: Callable[[ScorerKind], Scorer]) -> Engine:
+        """Take what an index holds, see `index.load_index`; `opened` gives scorers fitted on just that.
 
-        An embedding model that the index was built without embeds the assets now; vectors of a
-        model that is not set are left alone. Raises Refused where they are of another model.
+        An embedding model that the index was built without embeds the technologies now.
         """
-        ordered = self._take(assets)
-        self.need_fit.load(folder, ordered)
-
-        def opened(kind: ScorerKind) -> Scorer:
-            there = (folder / kind.name).is_dir()
-            return self.need_fit.open(kind, folder) if there else kind().fit(ordered)
-
+        self._hold(held)
+        self.need_fit.take([opened(kind) for kind in self.need_fit.kinds], len(held.assets))
         self._fit_rest(opened)
         return self
 
-    def _take(self, assets: Sequence[Asset]) -> tuple[Asset, ...]:
-        self.assets = tuple(sorted(assets, key=lambda asset: asset.id))
-        self.place = {asset.id: i for i, asset in enumerate(self.assets)}
-        if len(self.place) != len(self.assets):
-            msg = "ids of technologies must differ"
-            raise ValueError(msg)
-        self.columns = Columns.of(self.assets)
+    def _hold(self, held: Held) -> None:
+        self.held = held
         self.shelf = self._shelf()
-        return self.assets
 
     def _shelf(self) -> Shelf:
-        closed = barred(self.columns, self.settings.withhold)
-        return Shelf([asset.id for asset in self.assets], self.columns.family, closed)
+        closed = barred(self.held.columns, self.settings.withhold)
+        closed[self.held.gone] = GONE
+        return Shelf(self.held.ids, self.held.columns.family, closed)
 
     def _fit_rest(self, made: Callable[[ScorerKind], Scorer]) -> None:
         self.business.fit(self.assets)
@@ -226,7 +222,7 @@ class Engine:
         """Return the places of technologies that are the need's own firm's, with the reason."""
         if not self.settings.withhold.own:
             return {}
-        return own(self.columns, need)
+        return own(self.held.columns, need)
 
 
 def _rounded(values: Values) -> Values:

@@ -35,6 +35,19 @@ def load_assets(folder: Path) -> tuple[Asset, ...]:
         raise damaged(folder / _FILE) from fault
 
 
+def asset_line(asset: Asset) -> str:
+    """Return a technology as one line of JSON, without its end."""
+    return json.dumps(_plain(asset), ensure_ascii=False, separators=(",", ":"))
+
+
+def read_line(line: str) -> Asset:
+    """Return the technology that `asset_line` wrote; raises ValueError where it is none."""
+    try:
+        return _asset(json.loads(line))
+    except (TypeError, AttributeError, RecursionError) as fault:
+        raise ValueError from fault
+
+
 def _plain(asset: Asset) -> dict[str, object]:
     """Return the fields that are not as they are by default; days are ISO, a mapping is an object."""
     values = {name: getattr(asset, name) for name in _DEFAULTS}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import Self
 
 import numpy as np
@@ -13,8 +12,7 @@ from qixi.core import Asset
 from qixi.match.fits.fit import Values
 from qixi.match.lexicon import default_lexicon
 from qixi.match.query import Query, text_query
-from qixi.match.scorers import SCORERS, Asking, Scorer, ScorerKind
-from qixi.match.scorers.store import damaged
+from qixi.match.scorers import SCORERS, Asking, Scorer
 from qixi.match.settings import Fusion
 
 
@@ -32,19 +30,19 @@ class NeedFit:
         self._weights = {kind.name: float(getattr(fusion or Fusion(), kind.name)) for kind in SCORERS}
         self.kinds = tuple(kind for kind in SCORERS if self._weights[kind.name])
         self.scorers: tuple[Scorer, ...] = ()
-        self._place: dict[str, int] = {}
+        self._size = 0
         # Each patent of a firm's portfolio is compared with many technologies in turn.
         self.over_corpus = lru_cache(maxsize=64)(self._over_corpus)
 
     def fit(self, assets: Sequence[Asset]) -> Self:
         """Fit every scorer of the default engine that has a weight (`kinds`)."""
         self.scorers = tuple(kind().fit(assets) for kind in self.kinds)
-        self._place = {asset.id: i for i, asset in enumerate(assets)}
+        self._size = len(assets)
         return self
 
     def score(self, queries: Sequence[Query]) -> Values:
         """Return fits, shape (len(queries), corpus size), each in (0, 1)."""
-        total = np.zeros((len(queries), len(self._place)))
+        total = np.zeros((len(queries), self._size))
         for scorer in self.scorers:
             total += self._weights[scorer.name] * scorer.score(queries)
         lifted = np.logaddexp(0.0, total)
@@ -56,24 +54,11 @@ class NeedFit:
         values.flags.writeable = False
         return values
 
-    def save(self, folder: Path) -> None:
-        """Write every scorer into a folder of its name."""
-        for scorer in self.scorers:
-            (folder / scorer.name).mkdir()
-            scorer.save(folder / scorer.name)
-
-    def load(self, folder: Path, assets: Sequence[Asset]) -> Self:
-        """Read the scorers of `kinds` that `save` wrote for the same assets; see `open`."""
-        self._place = {asset.id: i for i, asset in enumerate(assets)}
-        self.scorers = tuple(self.open(kind, folder) for kind in self.kinds)
+    def take(self, scorers: Sequence[Scorer], size: int) -> Self:
+        """Take scorers of `kinds`, in that order, fitted elsewhere on `size` technologies."""
+        self.scorers = tuple(scorers)
+        self._size = size
         return self
-
-    def open(self, kind: ScorerKind, folder: Path) -> Scorer:
-        """Read one scorer that `save` wrote; raises Refused where it is damaged or of other assets."""
-        scorer = kind.load(folder / kind.name)
-        if scorer.score([]).shape != (0, len(self._place)):
-            raise damaged(folder / kind.name)
-        return scorer
 
     def add(self, scorer: Scorer, weight: float) -> None:
         """Fuse one more scorer, fitted on the same assets."""

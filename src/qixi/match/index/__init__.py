@@ -1,5 +1,24 @@
-"""An index of technologies on disk: built once, opened by any later run, whole or not at all."""
+"""An index of technologies on disk: built once, changed in small parts, opened by any later run."""
 
-from qixi.match.index.whole import IndexInfo, index_info, is_index, load_index, write_index
+from qixi.match.index.change import Change, append, remove
+from qixi.match.index.compaction import compact
+from qixi.match.index.head import Head as IndexInfo
+from qixi.match.index.opening import Mapped, load_index, map_index
+from qixi.match.index.places import is_index
+from qixi.match.index.verifying import verify
+from qixi.match.index.writing import index_info, write_index
 
-__all__ = ["IndexInfo", "index_info", "is_index", "load_index", "write_index"]
+__all__ = [
+    "Change",
+    "IndexInfo",
+    "Mapped",
+    "append",
+    "compact",
+    "index_info",
+    "is_index",
+    "load_index",
+    "map_index",
+    "remove",
+    "verify",
+    "write_index",
+]

@@ -1,0 +1,128 @@
+"""The folder of an index: taking turns to write to it, drafts, parts put in their places and taken away."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
+from pathlib import Path
+
+from qixi.core import Text
+from qixi.match.index.disk import files_in, remove, seal_of, sync, sync_tree
+from qixi.match.index.head import HEAD, PART, refused
+from qixi.match.lock import LOCK, locked
+
+_DRAFT = re.compile(r"\.[0-9a-z_]+\.(?:part|head)")
+_OLDER = re.compile(r"part-[1-9][0-9]{0,17}")
+_DELTA = re.compile(r"delta-([1-9][0-9]{0,17})")
+
+
+@contextmanager
+def writing(folder: Path, patience: float) -> Iterator[Path]:
+    """Hold the lock of an index, and give a folder for drafts in it, which goes when the block ends.
+
+    Raises Refused where something else is in `folder`, it cannot be written to, another has been
+    writing for `patience` seconds, or a text holds half a character.
+    """
+    if folder.exists() and (folder.is_file() or not _ours(folder)):
+        raise refused(
+            folder,
+            Text("该文件夹不是索引，且不为空", "the folder is not an index and not empty"),
+            Text("请另选一个空文件夹", "choose an empty folder"),
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with locked(folder, patience), _draft(folder) as draft:
+            yield draft
+    except OSError as fault:
+        raise refused(
+            folder,
+            Text(f"无法写入索引：{fault.strerror}", f"the index cannot be written: {fault.strerror}"),
+            Text("请检查磁盘空间与权限；原有索引未变", "check disk space and permissions; it is as it was"),
+        ) from fault
+    except UnicodeEncodeError as fault:
+        raise refused(
+            folder,
+            Text(
+                "有技术含不完整的字符，无法写入索引",
+                "a technology holds half a character and cannot be written",
+            ),
+            Text("请改正该文本中的乱码", "correct the broken character in its text"),
+        ) from fault
+
+
+@contextmanager
+def _draft(folder: Path) -> Iterator[Path]:
+    draft = Path(tempfile.mkdtemp(prefix=".", suffix=".part", dir=folder))
+    try:
+        yield draft
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def begun(draft: Path) -> Path:
+    """Return a folder in the drafts to write a part to, for all to read as new folders usually are."""
+    part = draft / "part"
+    part.mkdir()
+    return part
+
+
+def seals(part: Path) -> dict[str, str]:
+    """Return the seal of every file of a part."""
+    return {name: seal_of(part / name) for name in files_in(part)}
+
+
+def base_name(files: Mapping[str, str]) -> str:
+    """Return the name of a base, which its content gives it: equal bases have equal names."""
+    return "base-" + hashlib.sha256(json.dumps(files, sort_keys=True).encode("ascii")).hexdigest()[:16]
+
+
+def delta_name(folder: Path) -> str:
+    """Return the next free name for a delta."""
+    taken = [int(match[1]) for path in folder.iterdir() if (match := _DELTA.fullmatch(path.name))]
+    return f"delta-{max(taken, default=0) + 1}"
+
+
+def place(part: Path, folder: Path, name: str) -> None:
+    """Put a finished part where it belongs, all of it on the disk; raises OSError."""
+    sync_tree(part)
+    target = folder / name
+    if target.is_dir():
+        # The same content by its name, perhaps damaged since: each file is replaced in one step.
+        for path in files_in(part):
+            (target / path).parent.mkdir(exist_ok=True)
+            (part / path).replace(target / path)
+        sync_tree(target)
+    else:
+        part.rename(target)
+    sync(folder)
+
+
+def clear(folder: Path, spared: AbstractSet[str]) -> None:
+    """Remove all parts and drafts but those of these names; only under the lock."""
+    for path in list(folder.iterdir()):
+        if path.name not in spared and _left_over(path):
+            remove(path)
+
+
+def _left_over(path: Path) -> bool:
+    """Say whether `path` is a part, or the beginning of one: of an older index or of a killed writer."""
+    return any(kind.fullmatch(path.name) is not None for kind in (PART, _OLDER, _DRAFT))
+
+
+def is_index(folder: Path) -> bool:
+    """Say whether an index stands in `folder`."""
+    return (folder / HEAD).is_file()
+
+
+def _ours(folder: Path) -> bool:
+    """Say whether an index stands in `folder`, or else nothing but what writers leave."""
+    if is_index(folder) or all(path.name == LOCK or _left_over(path) for path in folder.iterdir()):
+        return True
+    # The first writer's head may have come between the two looks.
+    return is_index(folder)
