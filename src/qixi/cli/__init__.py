@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from qixi import __version__
+from qixi.cli.assign import assign
 from qixi.cli.doctor import doctor
 from qixi.cli.evaluate import evaluate_command
 from qixi.cli.explain import explain
@@ -59,6 +60,7 @@ def cli(context: click.Context, language: Language) -> None:
 cli.add_command(match)
 cli.add_command(explain)
 cli.add_command(index)
+cli.add_command(assign)
 cli.add_command(evaluate_command)
 cli.add_command(learn)
 cli.add_command(doctor)

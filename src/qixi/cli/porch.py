@@ -93,7 +93,7 @@ class Porch:
 class ManyFiles(click.Command):
     """A command whose options of files take several each: `--supply a.csv b.xlsx`."""
 
-    many = frozenset({"--supply", "--demand", "--feedback"})
+    many = frozenset({"--supply", "--demand", "--feedback", "--matches"})
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Turn `--supply a b` into `--supply a --supply b` before click reads it."""

@@ -111,7 +111,8 @@ class Settings(_Part):
         """Return the first 16 hex digits of the SHA-256 of the settings in canonical form.
 
         An operator's table counts by its content, wherever it lies; where answers of models are
-        kept does not count, nor what is set about learning and allocation. Raises Refused where a table cannot be read.
+        kept does not count, nor what is set about learning and allocation. Raises Refused where a table
+        cannot be read.
         """
         aside: dict[str, Any] = {
             "models": {"cache", "cache_mib"},

@@ -102,20 +102,14 @@ def _columns(path: Path) -> _Part:
     ids, places = zip(*(_coded(table.column(name), name, path) for name in _IDS), strict=True)
     score = _numbers(table.column("score"), "score", path)
     likelihood = None
-    if "likelihood" in table.column_names:
+    if "likelihood" in table.column_names and table.column("likelihood").null_count < table.num_rows:
         likelihood = _numbers(table.column("likelihood"), "likelihood", path)
     return _Part((ids[0], ids[1]), (places[0], places[1]), score, likelihood)
 
 
 def _coded(column: Any, name: str, path: Path) -> tuple[tuple[str, ...], NDArray[np.int32]]:
     """Return the ids of a column and, for each row, the place of its id."""
-    whole = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
-    if isinstance(whole, pa.ChunkedArray):  # no rows, or dictionaries that differ
-        whole = (
-            pa.concat_arrays(whole.unify_dictionaries().chunks)
-            if whole.num_chunks
-            else pa.array([], pa.string())
-        )
+    whole = column.unify_dictionaries().combine_chunks()
     if not pa.types.is_dictionary(whole.type):
         whole = whole.cast(pa.string()).dictionary_encode()
     if whole.null_count or any(not each for each in whole.dictionary.to_pylist()):

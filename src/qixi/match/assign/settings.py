@@ -28,12 +28,13 @@ class ExplorationSettings(_Part):
 class AssignSettings(_Part):
     """Capacities, floors and effort. The numbers are Qixi's own and unconfirmed; 0 is a capacity, too.
 
-    `reads`, `talks` and `carries` hold where the capacities file names nobody else's; `carries` missing is no
-    limit. `serious` is the likelihood from which a candidate counts for the floor that gives every need
-    one where one exists. `talker` says whose room it is that talks take: the technology's own or
-    the inventor's (first of the inventors of the same applicant). `calibration` are points (score,
-    likelihood), by which scores become likelihoods. Up to `exact_pairs` the exact solver is used, for
-    `seconds` at most; beyond, auctions that stop at `gap`.
+    `reads`, `talks` and `carries` hold where the capacities file names nobody else's; `carries` missing is
+    no limit. `groups` are pairs owed to groups of needs, by name. `serious` is the likelihood from which
+    a candidate counts for the floor that gives every need one where one exists. `talker` says whose room
+    talks take: the technology's own or the inventor's (the first one named, by name and applicant).
+    `broker_column` and `group_column` name columns of people's files; "region" is the need's region.
+    `calibration` are points (score, likelihood), by which scores become likelihoods. Up to
+    `exact_pairs` the exact solver is used, for `seconds` at most; beyond, auctions that stop at `gap`.
     """
 
     reads: int = Field(default=10, ge=0, le=1_000_000)
@@ -43,9 +44,8 @@ class AssignSettings(_Part):
     floor: bool = True
     groups: dict[str, int] = Field(default_factory=dict)
     talker: Literal["technology", "inventor"] = "technology"
-    broker: Literal["column", "region"] = "column"
-    broker_column: str = "broker"
-    group_column: str = "group"
+    broker_column: str = Field(default="broker", min_length=1, max_length=200)
+    group_column: str = Field(default="group", min_length=1, max_length=200)
     calibration: tuple[tuple[float, float], ...] = ()
     exploration: ExplorationSettings = ExplorationSettings()
     exact_pairs: int = Field(default=20_000, ge=0, le=1_000_000)

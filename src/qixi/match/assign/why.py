@@ -17,15 +17,21 @@ from qixi.match.assign.market import NOBODY
 _NAMED = 5
 """So many of those who hold the room are named."""
 
+_FULL = {
+    "talker-full": Text("发明人（或技术）", "the inventor (or technology)"),
+    "firm-full": Text("企业", "the firm"),
+}
+
 Index = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A reason with its code, for programs, and its words."""
+    """A reason with its code, for programs, and its words; `enough` where prices would say nothing new."""
 
     code: str
     text: Text
+    enough: bool = False
 
 
 @dataclass(slots=True)
@@ -37,6 +43,8 @@ class Why:
     _shown: Index = field(init=False)
     _need: Index = field(init=False)
     _firm_of_need: NDArray[np.int32] = field(init=False)
+    _by_firm: Index = field(init=False)
+    _by_talker: Index = field(init=False)
     _behind: NDArray[np.bool_] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
@@ -45,6 +53,8 @@ class Why:
         self._shown = np.flatnonzero(self.allocation.shown)
         self._need = np.searchsorted(market.start, self._shown, side="right") - 1
         self._firm_of_need = market.firm_of_need()
+        self._by_firm = np.argsort(self._firm_of_need[self._need], kind="stable")
+        self._by_talker = np.argsort(market.talker[self._shown], kind="stable")
 
     def not_shown(self, pair: int) -> Reason:
         """Say why a pair of the market is not shown; raises ValueError for one that is."""
@@ -61,9 +71,10 @@ class Why:
         cost = self._cost(pair)
         if not found:
             return cost or self._left_over()
-        texts = [each.text for each in found] + (
-            [cost.text] if cost and found[0].code == "broker-full" else []
-        )
+        texts = [each.text for each in found]
+        # The price tells why less likely pairs stay; where all are likelier it would say nothing new.
+        if cost is not None and not any("可能性都不低于" in text.zh for text in texts):
+            texts.append(cost.text)
         return Reason(found[0].code, _joined(texts))
 
     def need_without(self, need: int) -> Reason | None:
@@ -84,34 +95,39 @@ class Why:
             )
         count = int(earnest.sum())
         firm = int(self._firm_of_need[need])
+        if self._is_behind(need):
+            return self._exhausted(count)
         if self._used[0][firm] >= market.reads[firm]:
             return self._firm_full_for_need(need, firm, count)
-        return self._cut(need, count)
+        return self._elsewhere(count)
 
-    def _cut(self, need: int, count: int) -> Reason:
-        """Tell of the room that needs owed a candidate share, and that there is no more of it."""
-        market, certificate = self.allocation.market, self.allocation.certificate
+    def _is_behind(self, need: int) -> bool:
+        """Say whether a cut proves that somebody had to go without, and this need lies behind it."""
+        certificate = self.allocation.certificate
         if self._behind is None:
-            self._behind = behind(market, certificate.cut)
-        if self._behind[need] and certificate.given == certificate.given_bound:
-            zh = (
-                f"它的 {count} 项可行候选，对方的时间全部给了同样没有别处可去的需求；"
-                f"任何安排至多能满足 {certificate.given_bound}/{certificate.owed}，"
-                f"本次已满足 {certificate.given}"
-            )
-            en = (
-                f"the people behind its {count} serious candidates are all taken by needs that have "
-                f"nowhere else to go; no allocation gives more than {certificate.given_bound} of "
-                f"{certificate.owed} what they are owed, and this one gives {certificate.given}"
-            )
-            return Reason("room-exhausted", Text(zh, en))
+            self._behind = behind(self.allocation.market, certificate.cut)
+        return bool(self._behind[need]) and certificate.given == certificate.given_bound
+
+    def _exhausted(self, count: int) -> Reason:
+        certificate = self.allocation.certificate
         zh = (
-            f"它的 {count} 项可行候选都让给了别的需求；"
-            f"本次满足 {certificate.given}，上界 {certificate.given_bound}"
+            f"它的 {count} 项可行候选，对方的时间全部给了同样没有别处可去的需求；"
+            f"任何安排至多能满足 {certificate.given_bound}/{certificate.owed}，本次已满足 {certificate.given}"
         )
         en = (
-            f"its {count} serious candidates went to other needs; {certificate.given} needs are given one, "
-            f"and no more than {certificate.given_bound} can be"
+            f"the people behind its {count} serious candidates are all taken by needs that have nowhere else "
+            f"to go; no allocation gives more than {certificate.given_bound} of {certificate.owed} what they "
+            f"are owed, and this one gives {certificate.given}"
+        )
+        return Reason("room-exhausted", Text(zh, en))
+
+    def _elsewhere(self, count: int) -> Reason:
+        certificate = self.allocation.certificate
+        given, most = certificate.given, certificate.given_bound
+        zh = f"它的 {count} 项可行候选都让给了别的需求；本次满足 {given}，上界 {most}"
+        en = (
+            f"its {count} serious candidates went to other needs; {given} needs are given one, and no more "
+            f"than {most} can be"
         )
         return Reason("went-elsewhere", Text(zh, en))
 
@@ -136,12 +152,9 @@ class Why:
                 "talker-closed",
                 Text("发明人（或技术）不接待", "the inventor (or technology) talks to nobody"),
             )
-        holders = self._shown[market.talker[self._shown] == who]
+        holders = _those(self._shown, self._by_talker, market.talker[self._shown], who)
         names = [(market.demand_ids[self._need_of(each)], self._chance(each)) for each in holders]
-        return Reason(
-            "talker-full",
-            self._full(pair, most, names, Text("发明人（或技术）", "the inventor (or technology)")),
-        )
+        return self._full(pair, most, names, "talker-full")
 
     def _firm(self, pair: int) -> Reason | None:
         market = self.allocation.market
@@ -151,9 +164,9 @@ class Why:
             return None
         if most == 0:
             return Reason("firm-closed", Text("企业不阅读任何技术", "the firm reads nothing"))
-        holders = self._shown[self._firm_of_need[self._need] == firm]
+        holders = _those(self._shown, self._by_firm, self._firm_of_need[self._need], firm)
         names = [(market.supply_ids[market.supply[each]], self._chance(each)) for each in holders]
-        return Reason("firm-full", self._full(pair, most, names, Text("企业", "the firm")))
+        return self._full(pair, most, names, "firm-full")
 
     def _broker(self, pair: int) -> Reason | None:
         market = self.allocation.market
@@ -167,9 +180,9 @@ class Why:
         )
         return Reason("broker-full", Text(zh, en))
 
-    def _full(self, pair: int, most: int, names: Sequence[tuple[str, float]], who: Text) -> Text:
+    def _full(self, pair: int, most: int, names: Sequence[tuple[str, float]], code: str) -> Reason:
         """Tell who holds the room of a firm or a talker, and whether all of them are likelier."""
-        mine = self._chance(pair)
+        mine, who = self._chance(pair), _FULL[code]
         ranked = sorted(names, key=lambda each: (-each[1], each[0]))
         told = [f"{name} ({chance:.3f})" for name, chance in ranked[:_NAMED]]
         rest = len(ranked) - len(told)
@@ -178,16 +191,20 @@ class Why:
         zh = f"{who.zh}已排满（至多 {most}）：{list_zh}"
         en = f"{who.en} is fully booked ({most} at most): {list_en}"
         if all(chance >= mine for _, chance in ranked):
-            return Text(
-                f"{zh}，可能性都不低于本项的 {mine:.3f}", f"{en}, none less likely than this one's {mine:.3f}"
+            zh, en = (
+                f"{zh}，可能性都不低于本项的 {mine:.3f}",
+                f"{en}, none less likely than this one's {mine:.3f}",
             )
-        less = "、".join(name for name, chance in ranked if chance < mine)
-        less_en = ", ".join(name for name, chance in ranked if chance < mine)
-        return Text(
-            f"{zh}。其中 {less} 低于本项的 {mine:.3f}，但换下它在别处失去的更多，或它没有别的可行候选",
-            f"{en}. Less likely than this one's {mine:.3f}: {less_en}; but putting it out would lose more "
-            "elsewhere, or it has no other serious candidate",
+            return Reason(code, Text(zh, en), enough=True)
+        less = [name for name, chance in ranked if chance < mine][-_NAMED:]
+        zh += (
+            f"。其中 {'、'.join(less)} 低于本项的 {mine:.3f}，但换下它在别处失去的更多，或它没有别的可行候选"
         )
+        en += (
+            f". Less likely than this one's {mine:.3f}: {', '.join(less)}; but putting it out would lose more "
+            "elsewhere, or it has no other serious candidate"
+        )
+        return Reason(code, Text(zh, en))
 
     def _cost(self, pair: int) -> Reason | None:
         """Tell what the room costs where it costs more than the pair promises."""
@@ -223,6 +240,12 @@ class Why:
 
     def _chance(self, pair: int) -> float:
         return float(self.allocation.market.likelihood[pair])
+
+
+def _those(shown: Index, order: Index, whose: NDArray[np.int32], who: int) -> Index:
+    """Return the shown pairs of one firm or talker, by `order`, which sorts them by whose they are."""
+    begin, end = np.searchsorted(whose, [who, who + 1], sorter=order)
+    return shown[order[begin:end]]
 
 
 def _joined(texts: Sequence[Text]) -> Text:

@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from cli.command import qixi
+
+MATCHES = [
+    ("D1", "T1", 0.9),
+    ("D1", "T2", 0.8),
+    ("D2", "T1", 0.7),
+    ("D2", "T3", 0.2),
+    ("D3", "T1", 0.6),
+    ("D3", "T2", 0.55),
+]
+NEEDS = """编号,需求名称,企业名称,所在地区,技术经纪人
+D1,甲,甲公司,宁波,王
+D2,乙,乙公司,宁波,王
+D3,丙,丙公司,杭州,李
+"""
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    rows = "".join(f"{need},{item},{score}\n" for need, item, score in MATCHES)
+    (tmp_path / "matches.csv").write_text("demand_id,supply_id,score\n" + rows, encoding="utf-8")
+    (tmp_path / "needs.csv").write_text(NEEDS, encoding="utf-8")
+    (tmp_path / "one.toml").write_text("[assign]\nreads = 1\ntalks = 1\n", encoding="utf-8")
+    return tmp_path
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def shown(path: Path) -> set[tuple[str, str]]:
+    return {(row["demand_id"], row["supply_id"]) for row in rows(path)}
+
+
+def assign(files: Path, *more: str, matches: str = "matches.csv", out: str = "out.csv"):
+    given = ("--matches", files / matches, "--out", files / out, *more)
+    return qixi("--language", "en", "assign", *given)
+
+
+def test_assign_shares_what_all_want(files):
+    done = assign(
+        files, "--settings", files / "one.toml", "--why", files / "why.csv", "--prices", files / "p.csv"
+    )
+    assert done.code == 0, done.err
+    # Three needs, two serious technologies with room for one each: two of the three can be given one.
+    assert len(shown(files / "out.csv")) == 3
+    about = json.loads((files / "out.csv.meta.json").read_text("utf-8"))["qixi"]
+    assert (about["owed"], about["given"], about["given_bound"], about["gap"]) == ("3", "2", "2", "0.000000")
+    codes = {row["code"] for row in rows(files / "why.csv")}
+    assert codes == {"talker-full", "room-exhausted"}
+    assert "optimal" in done.out
+
+
+def test_the_bound_adds_up_from_the_written_prices(files):
+    assign(files, "--settings", files / "one.toml", "--prices", files / "p.csv")
+    prices = {(row["kind"], row["holder"]): row for row in rows(files / "p.csv")}
+
+    def price(kind: str, holder: str) -> float:
+        return float(prices[kind, holder]["price"]) if (kind, holder) in prices else 0.0
+
+    room = sum(float(r["capacity"]) * float(r["price"]) for r in prices.values() if r["capacity"])
+    # What floors pay stands below zero, so that it adds to what a serious pair promises.
+    beyond = sum(
+        max(0.0, s - (price("need", n) if s >= 0.5 else 0.0) - price("firm", n) - price("talker", t))
+        for n, t, s in MATCHES
+    )
+    about = json.loads((files / "out.csv.meta.json").read_text("utf-8"))["qixi"]
+    missed = int(about["owed"]) - int(about["given"])
+    bound = room + beyond + missed * price("shortfall", "")
+    assert bound == pytest.approx(float(about["bound"]), abs=1e-5)
+
+
+def test_assign_keeps_excluded_pairs_apart_and_says_why(files):
+    (files / "never.csv").write_text("需求编号,技术编号,原因\nD1,T1,自有专利纠纷\n", encoding="utf-8")
+    done = assign(files, "--exclude", files / "never.csv", "--why", files / "why.csv")
+    assert done.code == 0, done.err
+    assert ("D1", "T1") not in shown(files / "out.csv")
+    (row,) = [r for r in rows(files / "why.csv") if r["code"] == "excluded"]
+    assert (row["demand_id"], row["supply_id"]) == ("D1", "T1")
+    assert "自有专利纠纷" in row["reason_zh"]
+
+
+def test_assign_keeps_to_capacities_of_firms_technologies_and_brokers(files):
+    (files / "room.csv").write_text(
+        "类别,名称,容量\n企业,乙公司,0\n技术,T1,1\n技术经纪人,王,1\n", encoding="utf-8"
+    )
+    done = assign(
+        files, "--demand", files / "needs.csv", "--capacities", files / "room.csv", "--why", files / "w.csv"
+    )
+    assert done.code == 0, done.err
+    assert shown(files / "out.csv") == {("D1", "T2"), ("D3", "T1"), ("D3", "T2")}
+    codes = {(r["demand_id"], r["supply_id"]): r["code"] for r in rows(files / "w.csv")}
+    assert codes["D2", "T3"] == "firm-closed"
+    assert codes["D1", "T1"] == "talker-full"
+    assert codes["D2", "T1"] == "talker-full"
+
+
+def test_assign_says_which_capacity_speaks_of_nobody(files):
+    (files / "room.csv").write_text("kind,holder,capacity\nfirm,丁公司,3\n", encoding="utf-8")
+    done = assign(files, "--capacities", files / "room.csv")
+    assert done.code == 0
+    assert "丁公司" in done.err
+    assert "row 2" in done.err
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("room.csv", "kind,holder,capacity\nship,甲公司,3\n", "“ship” is no kind of capacity"),
+        ("room.csv", "kind,holder,capacity\nfirm,甲公司,-1\n", "“-1” is no whole number"),
+        ("room.csv", "kind,holder,capacity\nfirm,甲公司,1\nfirm,甲公司,2\n", "already stands in"),
+        ("room.csv", "holder,capacity\n甲公司,1\n", "no column of kinds"),
+    ],
+)
+def test_wrong_capacities_are_refused(files, name, text, told):
+    (files / name).write_text(text, encoding="utf-8")
+    done = assign(files, "--capacities", files / name)
+    assert done.code == 4
+    assert told in done.err
+    assert not (files / "out.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("demand_id,supply_id,score\nD1,T1,high\n", "“high” is no finite number"),
+        ("demand_id,supply_id,score\nD1,T1,0.5\nD1,T1,0.6\n", "already stands in"),
+        ("demand_id,supply_id\nD1,T1\n", "no column of scores"),
+        ("demand_id,supply_id,score\n", "no row"),
+        ("demand_id,supply_id,likelihood\nD1,T1,1.5\n", "outside 0 to 1"),
+    ],
+)
+def test_wrong_matches_are_refused(files, text, told):
+    (files / "bad.csv").write_text(text, encoding="utf-8")
+    done = assign(files, matches="bad.csv")
+    assert done.code == 4, done.err
+    assert told.lower() in done.err.lower()
+    assert not (files / "out.csv").exists()
+
+
+def test_the_same_matches_in_any_kind_of_file_are_allocated_alike(files):
+    assign(files, "--settings", files / "one.toml")
+    first = shown(files / "out.csv")
+    need, item, score = zip(*reversed(MATCHES), strict=True)
+    folder = files / "batch" / "forward"
+    folder.mkdir(parents=True)
+    for number, part in enumerate((slice(0, 2), slice(2, 6))):
+        table = pa.table({"demand_id": need[part], "supply_id": item[part], "score": score[part]})
+        pq.write_table(table, folder / f"{number}.parquet", row_group_size=1)
+    (files / "lines.jsonl").write_text(
+        "".join(json.dumps({"demand_id": n, "supply_id": t, "score": s}) + "\n" for n, t, s in MATCHES),
+        "utf-8",
+    )
+    for name in ("batch", "lines.jsonl"):
+        assert assign(files, "--settings", files / "one.toml", matches=name, out="again.csv").code == 0
+        assert shown(files / "again.csv") == first
+
+
+def test_bad_parquet_is_refused_with_its_row(files):
+    table = pa.table({"demand_id": ["a", "b"], "supply_id": ["x", "y"], "score": [0.5, np.nan]})
+    pq.write_table(table, files / "bad.parquet")
+    done = assign(files, matches="bad.parquet")
+    assert done.code == 4
+    assert "row 2" in done.err
+
+
+def test_exploration_logs_chances_and_repeats_with_its_seed(files):
+    text = "[assign]\nreads = 1\ntalks = 1\n[assign.exploration]\nshare = 0.4\ntemperature = 5\nseed = 3\n"
+    (files / "explore.toml").write_text(text, encoding="utf-8")
+    assign(files, "--settings", files / "explore.toml")
+    assign(files, "--settings", files / "explore.toml", out="again.csv")
+    assert (files / "out.csv").read_bytes() == (files / "again.csv").read_bytes()
+    found = {float(row["propensity"]) for row in rows(files / "out.csv")}
+    assert found <= {0.4, 0.6, 1.0}
+
+
+def test_assign_writes_a_workbook_with_the_certificate(files):
+    done = assign(files, out="out.xlsx")
+    assert done.code == 0, done.err
+    assert (files / "out.xlsx").stat().st_size > 0
