@@ -156,10 +156,10 @@ def test_known_is_the_weight_of_known_fits(assets, needs):
         assert (s.portfolio_known == portfolio.known).all()
         total = 0.2 * s.business + 0.5 * s.need + 0.3 * s.portfolio
         np.testing.assert_allclose(s.total, total, atol=2e-6)
-        for fit in (business, portfolio):
-            if 0 < fit.known.sum() < fit.known.size:
-                mean = fit.values[fit.known].mean()
-                np.testing.assert_allclose(fit.values[~fit.known], mean, atol=1e-9)
+        assert (portfolio.values[~portfolio.known] == engine.portfolio.mean).all()
+        if 0 < business.known.sum() < business.known.size:
+            mean = business.values[business.known].mean()
+            np.testing.assert_allclose(business.values[~business.known], mean, atol=1e-9)
 
 
 def test_unknown_need_side_stands_at_one_value_and_moves_no_rank():

@@ -93,7 +93,6 @@ class Engine:
         if dense is not None and chosen is not None and chosen.weight:
             weight = chosen.weight
             self._asking(lambda: self.need_fit.add(made(dense), weight))
-            self._asking(lambda: self.need_fit.prepare(self.portfolio.fit_texts(self.assets)))
         self.portfolio.fit(self.assets)
 
     def _asking(self, ask: Callable[[], None]) -> bool:
@@ -147,9 +146,8 @@ class Engine:
         """Ask the embedding model, where there is one, for all of the run before any score is given."""
         if not self._has_dense():
             return
-        texts = [text for need in needs for text in (need_text(need), *self.portfolio.texts(need))]
-        if not self._asking(lambda: self.need_fit.prepare(texts)):
-            self.portfolio.fit(self.assets)
+        texts = [need_text(need) for need in needs]
+        self._asking(lambda: self.need_fit.prepare(texts))
 
     def _fuse(self, need: Need, fit: Values) -> PairScores:
         weights = self.settings.weights

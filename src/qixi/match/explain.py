@@ -72,7 +72,7 @@ class Explainer:
             asset,
             match,
             engine.business.pair(need, asset),
-            engine.portfolio.pair(need, asset),
+            engine.portfolio.pair(need, asset, place),
             evidence,
             lacks,
             suggest(asset.maturity, lacks.unmet, engine.suggestions),

@@ -94,3 +94,15 @@ class Weights:
     def size(self) -> int:
         """Number of queries."""
         return int(self.offset.size)
+
+    def scaled(self, by: float) -> Self:
+        """Return the same queries with scores `by` times as high."""
+        return type(self)(self.start, self.terms, self.weights * by, self.offset * by)
+
+    def row(self, query: int) -> Self:
+        """Return one query alone."""
+        first, last = self.start[query], self.start[query + 1]
+        start = np.array([0, last - first], dtype=np.int64)
+        return type(self)(
+            start, self.terms[first:last], self.weights[first:last], self.offset[query : query + 1]
+        )

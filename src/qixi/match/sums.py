@@ -23,11 +23,11 @@ _TOGETHER = 16
 def exact(shards: Sequence[Matrix], weights: Weights) -> NDArray[np.float64]:
     """Return s(q, d) of every query and document, float64 (queries, documents over all shards).
 
-    Each is summed in the order of terms over single-precision worths, the offset last.
+    Each is summed from the offset in the order of terms, over single-precision worths.
     """
     columns = np.cumsum([0, *(shard.documents for shard in shards)])
     asked = Questions.of(weights.start, weights.terms, weights.weights, weights.offset)
-    out = np.zeros((weights.size, int(columns[-1])))
+    out = np.empty((weights.size, int(columns[-1])))
     tasks = [
         (shard, int(column), first, min(first + _TOGETHER, weights.size))
         for shard, column in zip(shards, columns, strict=False)

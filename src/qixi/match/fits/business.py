@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qixi.core import Asset, Need, Text
 from qixi.match.crosswalk import Crosswalk
 from qixi.match.fits import wording
 from qixi.match.fits.closeness import KeyTree, closeness
-from qixi.match.fits.fit import Fit, FitScores, IpcGuesser, Values
+from qixi.match.fits.fit import Fit, FitScores, IpcGuesser, Mask, Values
 from qixi.match.fits.side import NeedSide, need_side
 from qixi.match.fits.symbols import SymbolSets, shares_of
 from qixi.match.taxonomy import industries, subclasses
@@ -32,69 +34,111 @@ class BusinessFit:
         self.guesser = guesser
         self._exact = frozenset(row.ipc for row in self.crosswalk.rows.values() if "/" in row.ipc)
 
-    def fit(self, assets: Sequence[Asset]) -> Self:
+    def fit(self, assets: Iterable[Asset]) -> Self:
         """Learn the symbols and the means of a corpus; returns itself."""
-        self._sets = SymbolSets.of(assets, self._exact, self.guesser)
-        self._tree = KeyTree(self._sets.keys)
-        self._keys = {key: i for i, key in enumerate(self._sets.keys)}
-        self._place = {asset.id: i for i, asset in enumerate(assets)}
-        # Firms of one industry follow each other in a file; each side is an array as long as the sets.
-        self._of_side = lru_cache(maxsize=64)(self._over_sets)
+        self._take(SymbolSets.of(assets, self._exact, self.guesser))
         groups = (entry.code for entry in industries().values() if entry.level == 3)
         self._grand_mean = float(np.mean([self._means(code) for code in groups]))
         return self
 
+    def extend(self, assets: Iterable[Asset]) -> Self:
+        """Learn the symbols of technologies that came later; the means stay as they are."""
+        self._take(self.sets.extended(assets, self._exact, self.guesser))
+        return self
+
+    def _take(self, sets: SymbolSets) -> None:
+        self.sets = sets
+        self._tree = KeyTree(sets.keys)
+        # Firms of one industry follow each other in a file; each side is an array as long as the sets.
+        self._of_side = lru_cache(maxsize=64)(self._over_sets)
+
+    def arrays(self, since: SymbolSets | None = None) -> dict[str, NDArray[np.generic]]:
+        """Return what was learnt beyond `since`, an earlier state of `sets`; see `take`."""
+        mean = {} if since is not None else {"mean": np.array([self._grand_mean])}
+        return self.sets.arrays(since) | mean
+
+    def take(self, layers: Sequence[Mapping[str, NDArray[np.generic]]]) -> Self:
+        """Take what `arrays` gave, the fitted corpus first; raises ValueError where it does not fit together.
+
+        It must be of a fit with the same `basis`.
+        """
+        self._take(SymbolSets.of_arrays(layers))
+        (self._grand_mean,) = layers[0]["mean"].astype(np.float64).tolist()
+        return self
+
+    @property
+    def basis(self) -> str:
+        """What shapes what is learnt: the crosswalk, by SHA-256, and whether symbols are guessed."""
+        rows = sorted((row.industry, row.ipc, row.weight) for row in self.crosswalk.rows.values())
+        digest = hashlib.sha256(repr(rows).encode()).hexdigest()
+        return f"{digest} {'guessing' if self.guesser is not None else 'stated'}"
+
     def score(self, need: Need) -> FitScores:
         """Return the fit of `need` with every technology of the corpus, in its order."""
-        side = need_side(need, self.guesser)
-        has = self._sets.set_of >= 0
+        return FitScores(*self.at(need_side(need, self.guesser), slice(None)))
+
+    def over_all(self, side: NeedSide) -> Values:
+        """Return the fit of a need of that side with every technology, in the corpus's order."""
+        return self.at(side, slice(None))[0]
+
+    def at(self, side: NeedSide, places: NDArray[np.integer] | slice) -> tuple[Values, Mask]:
+        """Return the fits of a need of that side with the technologies at `places`, and which are known."""
+        set_of = self.sets.set_of[places]
         if not side.known:
-            return FitScores(np.full(has.size, self._grand_mean), np.zeros(has.size, dtype=np.bool_))
-        per_set, mean = self._of_side(side)
-        values = np.full(has.size, mean)
-        values[has] = per_set[self._sets.set_of[has]]
-        return FitScores(values, has)
+            return np.full(set_of.size, self._grand_mean), np.zeros(set_of.size, dtype=np.bool_)
+        per_set, mean = self.per_set(side)
+        # The last entry is for technologies without symbols, whose set is -1.
+        return np.append(per_set, mean)[set_of], set_of >= 0
+
+    def per_set(self, side: NeedSide) -> tuple[Values, float]:
+        """Return the fit of a need of that side with each set of symbols, and with a technology without.
+
+        A side of which nothing is known has the same fit with all.
+        """
+        if not side.known:
+            return np.full(self.sets.stated.size, self._grand_mean), self._grand_mean
+        return self._of_side(side)
 
     def pair(self, need: Need, asset: Asset) -> Fit:
         """Return what `score` gives one technology of the corpus, with its reasons."""
         side = need_side(need, self.guesser)
-        scores = self.score(need)
-        place = self._place[asset.id]
-        value, known = float(scores.values[place]), bool(scores.known[place])
-        if not known:
-            said = wording.asset_unknown if side.known else wording.need_unknown
-            return Fit(value, known, (said(value),))
+        own = SymbolSets.of([asset], self._exact, self.guesser)
+        if not side.known:
+            return Fit(self._grand_mean, False, (wording.need_unknown(self._grand_mean),))
+        if not own.keys:
+            mean = self.per_set(side)[1]
+            return Fit(mean, False, (wording.asset_unknown(mean),))
+        per_key = self._values(side, KeyTree(own.keys))
         stated, shares = shares_of(asset, self._exact, self.guesser)
-        per_key = self._values(side)
-        key = max(shares, key=lambda each: per_key[self._keys[each[0]]] * each[1])[0]
+        places = {key: i for i, key in enumerate(own.keys)}
+        key = max(shares, key=lambda each: per_key[places[each[0]]] * each[1])[0]
         reason = self._reason(side, key)
-        return Fit(value, known, (reason if stated else wording.inferred(reason, shares),))
+        value = float(own.over_sets(per_key)[0])
+        return Fit(value, True, (reason if stated else wording.inferred(reason, shares),))
 
     def _means(self, code: str) -> float:
-        per_set = self._sets.over_sets(self._industry_values(code))
-        mean = self._sets.mean(per_set)
+        per_set = self.sets.over_sets(self._tree.affinity(self.crosswalk.profile(code)))
+        mean = self.sets.mean(per_set)
         return self._prior(code) if mean is None else mean
 
     def _over_sets(self, side: NeedSide) -> tuple[Values, float]:
         """Return one value per set of symbols, and their mean over the corpus, for a need's side."""
-        per_set = self._sets.over_sets(self._values(side))
-        mean = self._sets.mean(per_set)
+        per_set = self.sets.over_sets(self._values(side, self._tree))
+        mean = self.sets.mean(per_set)
         if mean is None:
             mean = self._prior(side.industry.code) if side.industry else self._grand_mean
         return per_set, mean
 
-    def _values(self, side: NeedSide) -> Values:
+    def _values(self, side: NeedSide, tree: KeyTree) -> Values:
+        """Return one value per key of `tree` for a need's side."""
         if side.industry is not None:
-            return self._industry_values(side.industry.code)
+            return tree.affinity(self.crosswalk.profile(side.industry.code))
         if side.stated:
-            return self._tree.closeness(key for key, _ in side.shares)
-        total = np.zeros(len(self._sets.keys))
+            return tree.closeness(key for key, _ in side.shares)
+        total = np.zeros(tree.size)
         for key, share in side.shares:
-            total += self._tree.closeness((key,)) * share
+            total += tree.closeness((key,)) * share
         return total
-
-    def _industry_values(self, code: str) -> Values:
-        return self._tree.affinity(self.crosswalk.profile(code))
 
     def _prior(self, code: str) -> float:
         """Return the mean over all IPC subclasses, for a corpus in which no technology has symbols."""

@@ -57,11 +57,11 @@ class KeyTree:
         self._below = {above: np.array(members) for above, members in found.items()}
         fields = [field_of(key) for key in keys]
         self._field = np.array([each.number if each else 0 for each in fields], dtype=np.int64)
-        self._size = len(keys)
+        self.size = len(keys)
 
     def closeness(self, own: Iterable[str]) -> Values:
         """Return for each key the closeness of the closest of `own`; as `closeness` gives it."""
-        values = np.zeros(self._size)
+        values = np.zeros(self.size)
         for mine in own:
             for (value, _), above in zip(LEVELS, _chain(mine), strict=True):
                 members = self._below.get(above) if above is not None else None

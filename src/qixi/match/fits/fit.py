@@ -38,11 +38,3 @@ class IpcGuesser(Protocol):
     def guess(self, text: str) -> Mapping[str, float]:
         """Return subclass to probability, most probable first; empty where the text says nothing."""
         ...
-
-
-class TextSimilarity(Protocol):
-    """Compares a text with the technologies of a corpus."""
-
-    def over_corpus(self, text: str) -> Values:
-        """Return the similarity, in [0, 1], of `text` with every technology of the corpus, in its order."""
-        ...

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Self
 
 import numpy as np
 
 from qixi.core import Asset
 from qixi.match.fits.fit import Values
-from qixi.match.lexicon import default_lexicon
-from qixi.match.query import Query, text_query
-from qixi.match.scorers import SCORERS, Asking, Scorer
+from qixi.match.query import Query
+from qixi.match.scorers import SCORERS, Asking, LinearScorer, Scorer
 from qixi.match.settings import Fusion
+from qixi.match.sparse import Weights
+from qixi.match.sums import exact
 
 
 class NeedFit:
@@ -26,13 +26,11 @@ class NeedFit:
     """
 
     def __init__(self, fusion: Fusion | None = None) -> None:
-        self._half = (fusion or Fusion()).half
+        self.half = (fusion or Fusion()).half
         self._weights = {kind.name: float(getattr(fusion or Fusion(), kind.name)) for kind in SCORERS}
         self.kinds = tuple(kind for kind in SCORERS if self._weights[kind.name])
         self.scorers: tuple[Scorer, ...] = ()
         self._size = 0
-        # Each patent of a firm's portfolio is compared with many technologies in turn.
-        self.over_corpus = lru_cache(maxsize=64)(self._over_corpus)
 
     def fit(self, assets: Sequence[Asset]) -> Self:
         """Fit every scorer of the default engine that has a weight (`kinds`)."""
@@ -40,19 +38,36 @@ class NeedFit:
         self._size = len(assets)
         return self
 
-    def score(self, queries: Sequence[Query]) -> Values:
-        """Return fits, shape (len(queries), corpus size), each in (0, 1)."""
-        total = np.zeros((len(queries), self._size))
-        for scorer in self.scorers:
-            total += self._weights[scorer.name] * scorer.score(queries)
-        lifted = np.logaddexp(0.0, total)
-        return np.asarray(lifted / (lifted + self._half))
+    @property
+    def linear(self) -> tuple[LinearScorer, ...]:
+        """The scorers whose score is a sum of weighted terms."""
+        return tuple(scorer for scorer in self.scorers if isinstance(scorer, LinearScorer))
 
-    def _over_corpus(self, text: str) -> Values:
-        """Return the fit of plain text with every technology; see `TextSimilarity`."""
-        values: Values = self.score([text_query(text, default_lexicon())])[0]
-        values.flags.writeable = False
-        return values
+    def weight(self, name: str) -> float:
+        """Return the weight of a scorer in the sum."""
+        return self._weights[name]
+
+    def weigh(self, queries: Sequence[Query]) -> tuple[Weights, ...]:
+        """Return queries as weighted terms of each of `linear`, times its weight in the sum."""
+        return tuple(scorer.weigh(queries).scaled(self._weights[scorer.name]) for scorer in self.linear)
+
+    def score(self, queries: Sequence[Query]) -> Values:
+        """Return fits, shape (len(queries), corpus size), each in (0, 1).
+
+        The sum of a pair is that of its sums in each of `linear`, see `exact`, and then of the others.
+        """
+        total = np.zeros((len(queries), self._size))
+        for scorer, weights in zip(self.linear, self.weigh(queries), strict=True):
+            total += exact(scorer.shards, weights)
+        for other in self.scorers:
+            if not isinstance(other, LinearScorer):
+                total += self._weights[other.name] * other.score(queries)
+        return self.squash(total)
+
+    def squash(self, sums: Values) -> Values:
+        """Return fits of sums of standard deviations."""
+        lifted = np.logaddexp(0.0, sums)
+        return np.asarray(lifted / (lifted + self.half))
 
     def take(self, scorers: Sequence[Scorer], size: int) -> Self:
         """Take scorers of `kinds`, in that order, fitted elsewhere on `size` technologies."""
@@ -64,12 +79,10 @@ class NeedFit:
         """Fuse one more scorer, fitted on the same assets."""
         self._weights[scorer.name] = weight
         self.scorers = (*self.scorers, scorer)
-        self.over_corpus.cache_clear()
 
     def drop(self, name: str) -> None:
         """Leave a scorer out."""
         self.scorers = tuple(scorer for scorer in self.scorers if scorer.name != name)
-        self.over_corpus.cache_clear()
 
     def prepare(self, texts: Sequence[str]) -> None:
         """Let the scorers that ask a model ask it for all these texts; raises ModelUnavailable."""

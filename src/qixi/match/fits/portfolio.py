@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
@@ -11,9 +11,13 @@ from numpy.typing import NDArray
 
 from qixi.core import Asset, Need, OwnPatent, Text
 from qixi.match.fits import wording
+from qixi.match.fits.aggregate import Topics
 from qixi.match.fits.closeness import KeyTree, closest
-from qixi.match.fits.fit import Fit, FitScores, Mask, TextSimilarity, Values
+from qixi.match.fits.fit import Fit, FitScores, Mask, Values
+from qixi.match.fits.need import NeedFit
 from qixi.match.fits.symbols import SymbolSets, keys_of
+from qixi.match.kernels.likeness import blend
+from qixi.match.sparse import Weights
 
 TEXT_SHARE = 0.5
 """Share of text in the likeness where both IPC and text can be compared; by judgement."""
@@ -21,125 +25,181 @@ TEXT_SHARE = 0.5
 PROBES = 32
 """Technologies of the corpus that stand in as own patents when the mean is fitted."""
 
+Places = NDArray[np.int64]
 
-class PortfolioFit:
-    """Likeness of the technology to the closest of the firm's own patents.
 
-    Two patents are alike by the deepest IPC level they share and by their texts; where only one
-    of the two can be compared it counts alone. Where nothing can be compared for a technology, its
-    value is the mean of this need's known values over the corpus; where the need gives no patents,
-    the mean of the corpus against evenly spaced technologies of its own, each against the others.
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What a firm's own patents are compared by.
+
+    `texts` is one query for all of them over each topical scorer, see `Topics`, empty where no text says
+    anything; `keys` are the keys of all their symbols.
     """
 
-    def __init__(self, text_similarity: TextSimilarity | None = None) -> None:
-        self.text_similarity = text_similarity
+    texts: tuple[Weights, ...]
+    keys: tuple[str, ...]
+
+
+class PortfolioFit:
+    """Likeness of the technology to what the firm's own patents are about, all of them together.
+
+    By texts: one query for the firm over the topical scorers. By symbols: the deepest IPC level that
+    the technology shares with any of the patents. Where only one of the two can be compared it counts
+    alone; where neither can, or the need gives no patents, a constant of the corpus stands in: the
+    mean of evenly spaced technologies of its own against the others.
+    """
+
+    def __init__(self, need_fit: NeedFit | None = None) -> None:
+        self._topics = Topics(need_fit) if need_fit is not None else None
 
     def fit(self, assets: Sequence[Asset]) -> Self:
-        """Learn the symbols and the mean of a corpus; `text_similarity` must be fitted on the same."""
-        self._sets = SymbolSets.of(assets)
-        self._tree = KeyTree(self._sets.keys)
-        self._with_text = np.array([bool(asset.texts()) for asset in assets], dtype=np.bool_)
-        self._has = self._sets.set_of >= 0
-        self._place = {asset.id: i for i, asset in enumerate(assets)}
-        # Several technologies are explained to one firm in turn.
-        self._closest = lru_cache(maxsize=8)(self._over_corpus)
+        """Learn the symbols and the mean of a corpus; the need fit must be fitted on the same."""
+        self.mean = 0.0
+        self._take(SymbolSets.of(assets), np.array([bool(asset.texts()) for asset in assets], dtype=np.bool_))
         means = [
             mean for place in _places(assets) if (mean := self._probe_mean(place, assets[place])) is not None
         ]
-        self._mean = float(np.mean(means)) if means else 0.0
+        self.mean = float(np.mean(means)) if means else 0.0
         return self
+
+    def extend(self, assets: Sequence[Asset]) -> Self:
+        """Learn the symbols of technologies that came later; the mean stays as it is."""
+        with_text = np.array([bool(asset.texts()) for asset in assets], dtype=np.bool_)
+        self._take(self.sets.extended(assets), np.concatenate((self._with_text, with_text)))
+        return self
+
+    def _take(self, sets: SymbolSets, with_text: Mask) -> None:
+        self.sets, self._with_text = sets, with_text
+        self._tree = KeyTree(sets.keys)
+
+    def arrays(self, since: SymbolSets | None = None) -> dict[str, NDArray[np.generic]]:
+        """Return what was learnt beyond `since`, an earlier state of `sets`; see `take`."""
+        first = 0 if since is None else since.set_of.size
+        mean = {} if since is not None else {"mean": np.array([self.mean])}
+        return {**self.sets.arrays(since), "with_text": self._with_text[first:], **mean}
+
+    def take(self, layers: Sequence[Mapping[str, NDArray[np.generic]]]) -> Self:
+        """Take what `arrays` gave, the fitted corpus first; raises ValueError where it does not fit."""
+        with_text = np.concatenate([layer["with_text"] for layer in layers])
+        sets = SymbolSets.of_arrays(layers)
+        if with_text.dtype != np.bool_ or with_text.shape != sets.set_of.shape:
+            raise ValueError("with_text")
+        self._take(sets, with_text)
+        (self.mean,) = layers[0]["mean"].astype(np.float64).tolist()
+        return self
+
+    def likenesses(self, needs: Sequence[Need]) -> tuple[Likeness | None, ...]:
+        """Return what each need's own patents are compared by, None where there is nothing."""
+        return self._likenesses([need.portfolio for need in needs])
+
+    def _likenesses(self, firms: Sequence[Sequence[OwnPatent]]) -> tuple[Likeness | None, ...]:
+        texts: list[list[str]] = [[text for each in firm if (text := _text(each))] for firm in firms]
+        weights = self._topics.aggregates(texts) if self._topics is not None else ()
+        found: list[Likeness | None] = []
+        for i, firm in enumerate(firms):
+            own = tuple(each.row(i) for each in weights)
+            own = own if any(each.terms.size for each in own) else ()
+            keys = tuple(dict.fromkeys(key for patent in firm for key in keys_of(patent.ipc)))
+            found.append(Likeness(own, keys) if own or keys else None)
+        return tuple(found)
+
+    def per_set(self, likeness: Likeness) -> Values:
+        """Return the likeness by symbols to each set of the corpus; empty where the firm states none."""
+        if not likeness.keys:
+            return np.zeros(0)
+        return self.sets.over_sets(self._tree.closeness(likeness.keys))
 
     def score(self, need: Need) -> FitScores:
         """Return the fit of `need` with every technology of the corpus, in its order."""
-        likeness, closest_patent = self._closest(self._comparable(need.portfolio))
-        known = closest_patent >= 0
-        return FitScores(np.where(known, likeness, self._mean_of(likeness, known)), known)
+        (likeness,) = self.likenesses([need])
+        return FitScores(*self._everywhere(likeness))
 
-    def pair(self, need: Need, asset: Asset) -> Fit:
-        """Return what `score` gives one technology of the corpus, with its reasons."""
-        scores = self.score(need)
-        place = self._place[asset.id]
-        value, known = float(scores.values[place]), bool(scores.known[place])
-        patents = self._comparable(need.portfolio)
-        if not known:
-            said = wording.not_comparable if patents else wording.no_portfolio
-            return Fit(value, known, (said(value),))
-        patent = patents[int(self._closest(patents)[1][place])]
-        return Fit(value, known, (wording.named_patent(patent, value), *self._reasons(patent, asset)))
+    def _everywhere(self, likeness: Likeness | None) -> tuple[Values, Mask]:
+        if likeness is None or not likeness.texts or self._topics is None:
+            return self._blended(likeness, slice(None), None)
+        return self._blended(likeness, slice(None), self._topics.over_all(likeness.texts)[0])
 
-    def _comparable(self, patents: Sequence[OwnPatent]) -> tuple[OwnPatent, ...]:
-        """Return the own patents that have a symbol, or a text where texts can be compared."""
-        return tuple(each for each in patents if keys_of(each.ipc) or self._text(each))
+    def at(self, likeness: Likeness | None, places: Places) -> tuple[Values, Mask]:
+        """Return the fits with the technologies at `places`, as `score` gives them, and which are known."""
+        if likeness is None or not likeness.texts or self._topics is None:
+            return self._blended(likeness, places, None)
+        return self._blended(likeness, places, self._topics.at(likeness.texts, places))
 
-    def _text(self, patent: OwnPatent) -> str:
-        """Return the patent's text, empty where texts cannot be compared."""
-        if self.text_similarity is None:
-            return ""
-        return "\n".join(filter(None, (patent.title, patent.abstract)))
-
-    def texts(self, need: Need) -> tuple[str, ...]:
-        """Return the texts that `score` compares for `need`."""
-        return tuple(filter(None, map(self._text, need.portfolio)))
-
-    def fit_texts(self, assets: Sequence[Asset]) -> tuple[str, ...]:
-        """Return the texts that `fit` compares."""
-        return tuple(filter(None, (self._text(_probe(assets[place])) for place in _places(assets))))
-
-    def _over_corpus(self, patents: tuple[OwnPatent, ...]) -> tuple[Values, NDArray[np.int64]]:
-        """Return the likeness of the closest patent to each technology, and its number, -1 for none."""
-        values = np.zeros(self._has.size)
-        which = np.full(self._has.size, -1, dtype=np.int64)
-        for i, patent in enumerate(patents):
-            own, compared = self._one(patent)
-            closer = compared & ((own > values) | (which < 0))
-            values[closer] = own[closer]
-            which[closer] = i
-        return values, which
-
-    def _one(self, patent: OwnPatent) -> tuple[Values, Mask]:
-        """Return the likeness of one own patent to the corpus and where it could be compared."""
-        keys, text = keys_of(patent.ipc), self._text(patent)
-        by_ipc = np.zeros(self._has.size)
-        in_ipc = self._has & bool(keys)
-        if keys:
-            per_set = self._sets.over_sets(self._tree.closeness(keys))
-            by_ipc[self._has] = per_set[self._sets.set_of[self._has]]
-        if not text or self.text_similarity is None:
-            return by_ipc, in_ipc
-        by_text = np.asarray(self.text_similarity.over_corpus(text), dtype=np.float64)
+    def _blended(
+        self, likeness: Likeness | None, places: Places | slice, by_text: Values | None
+    ) -> tuple[Values, Mask]:
+        set_of = self.sets.set_of[places]
+        in_ipc = (set_of >= 0) & (likeness is not None and bool(likeness.keys))
+        by_ipc = np.zeros(set_of.size)
+        if likeness is not None and in_ipc.any():
+            values = self._tree.closeness(likeness.keys)
+            by_ipc[in_ipc] = self._of_sets(values, set_of[in_ipc])
+        if by_text is None:
+            return np.where(in_ipc, by_ipc, self.mean), in_ipc
+        in_text = self._with_text[places]
         both = TEXT_SHARE * by_text + (1.0 - TEXT_SHARE) * by_ipc
-        in_text = self._with_text
         values = np.where(in_ipc & in_text, both, np.where(in_text, by_text, by_ipc))
-        return values, in_ipc | in_text
+        known = in_ipc | in_text
+        return np.where(known, values, self.mean), known
 
-    def _reasons(self, patent: OwnPatent, asset: Asset) -> Iterator[Text]:
+    def _of_sets(self, values: Values, sets: NDArray[np.int32]) -> Values:
+        """Return the value of each of `sets` from one value per key."""
+        if sets.size < self.sets.stated.size:
+            return self.sets.over_some(values, sets)
+        return self.sets.over_sets(values)[sets]
+
+    def over_all(self, likeness: Likeness, scale: float = 1.0) -> NDArray[np.float32]:
+        """Return what `score` gives, times `scale`, to about five digits, float32 (corpus size,)."""
+        out = np.empty(self.sets.set_of.size, dtype=np.float32)
+        with_text = self._with_text
+        if likeness.texts and self._topics is not None:
+            self._topics.estimated(likeness.texts, out)
+        else:
+            with_text = np.zeros(out.size, dtype=np.bool_)
+        by_set = self.per_set(likeness).astype(np.float32)
+        share, other = np.float32(TEXT_SHARE), np.float32(self.mean)
+        blend(out, with_text, by_set, self.sets.set_of, share, np.float32(scale), other)
+        return out
+
+    def pair(self, need: Need, asset: Asset, place: int) -> Fit:
+        """Return what `score` gives the technology at `place` of the corpus, with its reasons."""
+        where = np.array([place], dtype=np.int64)
+        (likeness,) = self.likenesses([need])
+        values, known = self.at(likeness, where)
+        value = float(values[0])
+        if not known[0]:
+            said = wording.not_comparable if likeness is not None else wording.no_portfolio
+            return Fit(value, False, (said(value),))
+        alone = self._likenesses([[patent] for patent in need.portfolio])
+        likest = [self.at(each, where) for each in alone]
+        best = max(range(len(alone)), key=lambda i: (bool(likest[i][1][0]), float(likest[i][0][0]), -i))
+        patent, own = need.portfolio[best], float(likest[best][0][0])
+        return Fit(value, True, (wording.named_patent(patent, own), *self._reasons(patent, asset, where)))
+
+    def _reasons(self, patent: OwnPatent, asset: Asset, where: Places) -> Iterator[Text]:
         """Yield in what an own patent and a technology are alike."""
         mine, theirs = keys_of(patent.ipc), keys_of(asset.ipc)
         if mine and theirs:
             _, own, other, _ = closest(mine, theirs)
             origin = Text("自有专利的", "the own patent's")
             yield wording.by_symbols(origin, own or mine[0], other or theirs[0])
-        text = self._text(patent)
-        if text and self.text_similarity is not None and asset.texts():
-            yield wording.text_alike(float(self.text_similarity.over_corpus(text)[self._place[asset.id]]))
-
-    def _mean_of(self, values: Values, known: Mask) -> float:
-        """Return the mean of a firm's known values over the corpus, or the fitted mean."""
-        return float(values[known].mean()) if known.any() else self._mean
+        (likeness,) = self._likenesses([[patent]])
+        if likeness is not None and likeness.texts and self._topics is not None and asset.texts():
+            yield wording.text_alike(float(self._topics.at(likeness.texts, where)[0]))
 
     def _probe_mean(self, place: int, asset: Asset) -> float | None:
         """Return the mean of the other technologies, were that at `place` a firm's own patent."""
-        values, which = self._over_corpus(self._comparable((_probe(asset),)))
-        known = which >= 0
+        (likeness,) = self._likenesses([[OwnPatent(asset.title, asset.abstract, asset.ipc)]])
+        values, known = self._everywhere(likeness)
         known[place] = False
         return float(values[known].mean()) if known.any() else None
+
+
+def _text(patent: OwnPatent) -> str:
+    return "\n".join(filter(None, (patent.title, patent.abstract)))
 
 
 def _places(assets: Sequence[Asset]) -> list[int]:
     """Return the places, evenly spaced, of the technologies that stand in as own patents."""
     count = min(len(assets), PROBES)
     return [i * len(assets) // count for i in range(count)]
-
-
-def _probe(asset: Asset) -> OwnPatent:
-    return OwnPatent(asset.title, asset.abstract, asset.ipc)

@@ -19,23 +19,22 @@ def add_up(
     size: int,
     out: NDArray[np.float64],
 ) -> None:
-    """Add the sums of queries [first, last) to `out[:, column:column + size]`, which holds zeros.
+    """Write the sums of queries [first, last) to `out[:, column:column + size]`.
 
-    Each cell is summed in term order from zero, the offset last: the same on any number of threads.
+    Each cell is summed from the offset in term order, the same on any number of threads.
     Terms that the shard has no row for are of later documents.
     """
     query_start, query_terms, query_weights, offset = asked
     start, documents, worth = by_term
     for i in range(first, last):
         row = out[i, column : column + size]
+        row[:] = offset[i]
         for k in range(query_start[i], query_start[i + 1]):
             term, weight = query_terms[k], query_weights[k]
             if term >= start.size - 1:
                 break
             for j in range(start[term], start[term + 1]):
                 row[documents[j]] += weight * worth[j]
-        for j in range(size):
-            row[j] += offset[i]
 
 
 @compiled

@@ -74,6 +74,10 @@ class LexicalScorer:
         """Return how many leading terms stand in more than `cut` (0..1) of the fitted technologies."""
         return self.statistics.common(cut)
 
+    def usual(self, leading: int) -> NDArray[np.float64]:
+        """Return what each of the leading terms is worth in the mean technology."""
+        return self.statistics.numbers[0].mean[:leading]
+
     def score(self, queries: Sequence[Query]) -> NDArray[np.float64]:
         """Score every technology for each query, with the lexicon's other words for its concepts."""
         return self.postings.score([query.expanded for query in queries])

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from qixi.core import Asset
 from qixi.match.query import Query
+from qixi.match.sparse import Matrix, Weights
 
 
 class Scorer(Protocol):
@@ -50,6 +51,28 @@ class ScorerKind(Protocol):
 
     def load(self, folder: Path) -> Scorer:
         """Read what a scorer's `save` wrote; raises Refused where it is damaged."""
+        ...
+
+
+@runtime_checkable
+class LinearScorer(Scorer, Protocol):
+    """A scorer whose score is offset + the sum of weight x worth over the terms of query and technology."""
+
+    @property
+    def shards(self) -> tuple[Matrix, ...]:
+        """What each term is worth in each technology, shard by shard."""
+        ...
+
+    def weigh(self, queries: Sequence[Query]) -> Weights:
+        """Return queries as weighted terms; `exact` over the shards then gives `score`."""
+        ...
+
+    def common(self, cut: float) -> int:
+        """Return how many leading terms are in more than `cut` (0..1) of all technologies."""
+        ...
+
+    def usual(self, leading: int) -> NDArray[np.float64]:
+        """Return what each of the leading terms is worth in the mean technology."""
         ...
 
 

@@ -85,6 +85,10 @@ class TopicalScorer:
         """Return 0: no topic is so common that it does not count when candidates are looked for."""
         return 0
 
+    def usual(self, leading: int) -> NDArray[np.float64]:
+        """Return what each of the leading terms is worth in the mean technology."""
+        return self.statistics.total[:leading] / max(self.statistics.size, 1)
+
     def score(self, queries: Sequence[Query]) -> NDArray[np.float64]:
         """Score every technology for each query."""
         return exact(self.shards, self.weigh(queries))

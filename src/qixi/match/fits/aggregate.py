@@ -1,0 +1,109 @@
+"""A firm's own patents as one query over the topical scorers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qixi.match.fits.fit import Values
+from qixi.match.kernels.accumulating import accumulate
+from qixi.match.kernels.pairing import pairs
+from qixi.match.kernels.shapes import Asked, Lists, Questions
+from qixi.match.kernels.squashing import Squash, squashed
+from qixi.match.lexicon import Lexicon
+from qixi.match.query import text_query
+from qixi.match.scorers.topical import USUAL, TopicalScorer
+from qixi.match.sparse import Weights
+from qixi.match.sums import exact
+
+if TYPE_CHECKING:
+    from qixi.match.fits.need import NeedFit
+
+HEAVIEST = 40
+"""How many topics of a space are left of a firm's patents; one patent alone has up to 20."""
+
+_NO_LEXICON = Lexicon(())
+
+
+class Topics:
+    """Compares texts with the corpus by topics alone, on the scale of the need fit."""
+
+    def __init__(self, need_fit: NeedFit) -> None:
+        self._need_fit = need_fit
+
+    @property
+    def scorers(self) -> tuple[TopicalScorer, ...]:
+        """The topical scorers that have a weight."""
+        return tuple(scorer for scorer in self._need_fit.linear if isinstance(scorer, TopicalScorer))
+
+    def aggregates(self, firms: Sequence[Sequence[str]]) -> tuple[Weights, ...]:
+        """Return one query for each firm's texts over each of `scorers`, times its weight in the need fit.
+
+        It is the sum of the texts' descriptions, cut to the heaviest topics, of unit length. A firm
+        without a text that says anything has no terms.
+        """
+        queries = [text_query(text, _NO_LEXICON) for texts in firms for text in texts]
+        owner = np.repeat(np.arange(len(firms)), [len(texts) for texts in firms])
+        found = []
+        for scorer in self.scorers:
+            described = scorer.space().describe(queries)
+            whole = _added(described, owner, len(firms), len(scorer.space().topics))
+            weights = scorer.statistics.standardised(whole, USUAL)
+            found.append(weights.scaled(self._need_fit.weight(scorer.name)))
+        return tuple(found)
+
+    def over_all(self, aggregates: Sequence[Weights]) -> Values:
+        """Return the likeness of each query's texts to every technology, shape (queries, corpus size)."""
+        total: Values | float = 0.0
+        for scorer, weights in zip(self.scorers, aggregates, strict=True):
+            total = total + exact(scorer.shards, weights)
+        return self._need_fit.squash(np.asarray(total))
+
+    def at(self, aggregates: Sequence[Weights], places: NDArray[np.int64]) -> Values:
+        """Return the likeness of the first query's texts to the technologies at `places`."""
+        total = np.zeros(places.size)
+        for scorer, weights in zip(self.scorers, aggregates, strict=True):
+            asked = Questions.of(weights.start, weights.terms, weights.weights, weights.offset)
+            first = 0
+            for shard in scorer.shards:
+                mine = np.flatnonzero((places >= first) & (places < first + shard.documents))
+                rows = shard.by_document
+                lists = Lists.of(rows.start, rows.columns, rows.worth)
+                total[mine] += pairs(asked, lists, np.zeros(mine.size, np.int64), places[mine] - first)
+                first += shard.documents
+        return self._need_fit.squash(total)
+
+    def estimated(self, aggregates: Sequence[Weights], out: NDArray[np.float32]) -> None:
+        """Write what `over_all` gives for the first query, to about five digits, to `out` (corpus size,)."""
+        lift = np.float32(sum(float(weights.offset[0]) for weights in aggregates))
+        out.fill(0)
+        for scorer, weights in zip(self.scorers, aggregates, strict=True):
+            asked = Asked.of(weights.terms[: weights.start[1]], weights.weights[: weights.start[1]])
+            first = 0
+            for shard in scorer.shards:
+                rows = shard.by_term
+                sums = out[first : first + shard.documents]
+                accumulate(sums, Lists.of(rows.start, rows.columns, rows.worth), asked, 1.0)
+                first += shard.documents
+        squashed(out, lift, Squash.of(self._need_fit.half), out)
+
+
+def _added(described: Weights, owner: NDArray[np.int64], firms: int, topics: int) -> Weights:
+    """Return for each firm the sum of its rows, cut to the heaviest topics, of unit length."""
+    rows = np.repeat(owner, np.diff(described.start))
+    places, at = np.unique(rows * topics + described.terms, return_inverse=True)
+    weights = np.bincount(at, weights=described.weights, minlength=places.size)
+    firm, topic = np.divmod(places, topics)
+    # Heaviest first, the lower topic on a tie; `rank` counts within a firm.
+    order = np.lexsort((topic, -weights, firm))
+    first = np.searchsorted(firm, np.arange(firms + 1))
+    rank = np.empty(places.size, dtype=np.int64)
+    rank[order] = np.arange(places.size) - first[firm[order]]
+    kept = rank < HEAVIEST
+    firm, topic, weights = firm[kept], topic[kept], weights[kept]
+    length = np.sqrt(np.bincount(firm, weights=weights**2, minlength=firms))
+    start = np.searchsorted(firm, np.arange(firms + 1)).astype(np.int64)
+    return Weights(start, topic.astype(np.int32), weights / length[firm], np.zeros(firms))
