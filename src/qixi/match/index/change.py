@@ -65,14 +65,23 @@ def append(
         return Change(head, new, len(old), len(same))
 
 
-def remove(folder: Path, ids: Collection[str], patience: float = PATIENCE) -> Change:
-    """Take technologies out of the index in `folder`; raises Refused where one of them is not there."""
+def remove(
+    folder: Path,
+    ids: Collection[str],
+    patience: float = PATIENCE,
+    rows: Mapping[str, tuple[str, int]] | None = None,
+) -> Change:
+    """Take technologies out of the index in `folder`; raises Refused where one of them is not there.
+
+    `rows` gives the file and row in which ids stand, for what is said of them.
+    """
     with writing(folder, patience) as draft:
         opened = Opened(folder, Head.read(folder))
         places = {id_: opened.corpus.find(id_) for id_ in sorted(set(ids))}
         unknown = [id_ for id_, at in places.items() if at is None]
         if unknown:
-            raise Refused(*(_unknown(folder, id_) for id_ in unknown[:20]))
+            found = rows or {}
+            raise Refused(*(_unknown(id_, *found.get(id_, (str(folder), None))) for id_ in unknown[:20]))
         if not places:
             return Change(opened.head)
         old = [at for at in places.values() if at is not None]
@@ -143,12 +152,13 @@ def _places(places: Collection[int]) -> NDArray[np.int64]:
     return np.array(sorted(places), dtype=np.int64)
 
 
-def _unknown(folder: Path, id_: str) -> Problem:
+def _unknown(id_: str, file: str, row: int | None) -> Problem:
     return Problem(
         "id-unknown",
         Text(
             f"索引中没有技术“{id_}”，未作任何改动", f'the index has no technology "{id_}"; nothing was done'
         ),
         Text("请核对编号", "check the id"),
-        file=str(folder),
+        file=file,
+        row=row,
     )

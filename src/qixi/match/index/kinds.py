@@ -8,6 +8,7 @@ from pathlib import Path
 from qixi.core import Text
 from qixi.match.index.head import refused
 from qixi.match.index.keepers import Keeper, Lexical, ShardKeeper, Topical
+from qixi.match.index.vectors import VectorKeeper
 from qixi.match.models import ModelSuite
 from qixi.match.scorers import LexicalScorer, SubclassScorer, TopicScorer
 
@@ -21,6 +22,9 @@ KEEPERS: tuple[Keeper, ...] = (
 def keepers(folder: Path, names: Sequence[str], suite: ModelSuite | None) -> list[Keeper]:
     """Return the keepers of an index's scorers; raises Refused where one needs a model that is not set."""
     known = {keeper.name: keeper for keeper in KEEPERS}
+    dense = suite.dense_kind() if suite is not None else None
+    if dense is not None:
+        known[dense.name] = VectorKeeper(dense)
     missing = ", ".join(name for name in names if name not in known)
     if missing:
         raise refused(

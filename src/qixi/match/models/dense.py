@@ -48,7 +48,7 @@ class DenseKind:
         """Read a scorer; raises Refused where it is damaged, or of another model or asset prefix."""
         check_seal(folder, "usual.npy", "vectors.npy", _ABOUT)
         if read_json(folder / _ABOUT) != self.about():
-            raise _of_another_model(folder)
+            raise of_another_model(folder)
         vectors = load_array(folder, "vectors", np.float32)
         usual = load_array(folder, "usual", np.float64)
         if vectors.ndim != 2 or usual.shape != (2,):
@@ -82,6 +82,11 @@ class DenseScorer:
             msg = "fit or load the scorer first"
             raise RuntimeError(msg)
         return self._vectors
+
+    @property
+    def usual(self) -> Usual:
+        """What the cosine of two technologies of the corpus is like."""
+        return self._usual
 
     def fit(self, assets: Sequence[Asset]) -> Self:
         """Embed the technologies; raises ModelUnavailable."""
@@ -160,7 +165,8 @@ def _cosines(vectors: Vectors, vector: Vectors) -> Scores:
     return np.round(result, DECIMALS)
 
 
-def _of_another_model(folder: Path) -> Refused:
+def of_another_model(folder: Path) -> Refused:
+    """Return the refusal of vectors in `folder` that another model, runtime or prefix made."""
     reason = Text(
         "索引由另一向量模型、另一版本的组件或另一设置生成",
         "the index was built with another model, runtime or prefix",

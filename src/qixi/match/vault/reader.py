@@ -100,8 +100,12 @@ class Vault:
 
     def whole(self, name: str, kind: type[np.generic]) -> NDArray[np.generic]:
         """Return one array of one or two dimensions, every block of it checked; raises Refused."""
+        return self.array(name, kind, width=self.width(name)).all()
+
+    def width(self, name: str) -> int | None:
+        """Return the extent of an array's second dimension, None where it has none, or is not there."""
         shape = self._entries[name].shape if name in self._entries else ()
-        return self.array(name, kind, width=shape[1] if len(shape) == 2 else None).all()
+        return shape[1] if len(shape) == 2 else None
 
     def check_block(self, number: int) -> None:
         """Raise Refused unless the block is as it was written; does it once for each block."""
