@@ -10,6 +10,7 @@ import click
 
 from qixi import __version__
 from qixi.cli.assign import assign
+from qixi.cli.batch import batch
 from qixi.cli.doctor import doctor
 from qixi.cli.evaluate import evaluate_command
 from qixi.cli.explain import explain
@@ -58,6 +59,7 @@ def cli(context: click.Context, language: Language) -> None:
 
 
 cli.add_command(match)
+cli.add_command(batch)
 cli.add_command(explain)
 cli.add_command(index)
 cli.add_command(assign)

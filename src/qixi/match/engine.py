@@ -10,6 +10,7 @@ import numpy as np
 from qixi.core import Asset, Need, Text
 from qixi.match.crosswalk import Crosswalk
 from qixi.match.fits import BusinessFit, PortfolioFit
+from qixi.match.fits.fit import FitScores
 from qixi.match.fits.need import NeedFit
 from qixi.match.held import Held
 from qixi.match.ipc_guess import default_guesser
@@ -140,7 +141,7 @@ class Engine:
             queries = [need_query(need, background_mask(need), lexicon) for need in part]
             fits = self.need_fit.score(queries)
             for need, fit in zip(part, fits, strict=True):
-                yield need, self._fuse(need, fit)
+                yield need, self.fused(fit, self.business.score(need), self.portfolio.score(need))
 
     def _prepare(self, needs: Sequence[Need]) -> None:
         """Ask the embedding model, where there is one, for all of the run before any score is given."""
@@ -149,11 +150,10 @@ class Engine:
         texts = [need_text(need) for need in needs]
         self._asking(lambda: self.need_fit.prepare(texts))
 
-    def _fuse(self, need: Need, fit: Values) -> PairScores:
+    def fused(self, fit: Values, business: FitScores, portfolio: FitScores) -> PairScores:
+        """Return the scores of pairs from their three fits, each of shape (pairs,)."""
         weights = self.settings.weights
         total_weight = weights.business + weights.need + weights.portfolio
-        business = self.business.score(need)
-        portfolio = self.portfolio.score(need)
         total = (
             weights.business * business.values + weights.need * fit + weights.portfolio * portfolio.values
         ) / total_weight

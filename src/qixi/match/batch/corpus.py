@@ -50,7 +50,7 @@ class Arrays:
                     tuple(_lists(shard.by_term) for shard in scorer.shards),
                     tuple(_lists(shard.by_document) for shard in scorer.shards),
                     common,
-                    np.asarray(scorer.usual(common), dtype=np.float64),
+                    scorer.usual(common),
                 )
             )
         return cls(tuple(parts), np.concatenate(([0], np.cumsum(sizes))).astype(np.int64))

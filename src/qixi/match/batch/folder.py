@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from qixi.core import Problem, Refused, Text
 from qixi.match.batch.results import NOBODY, Back, Found, merged
 from qixi.match.ranking import DECIMALS
-from qixi.match.scorers.store import damaged, read_json
+from qixi.match.scorers.store import read_json
 from qixi.tables import named, write_columns
 from qixi.tables.placing import placed
 
@@ -32,23 +32,25 @@ class Folder:
 
     path: Path
     identity: Mapping[str, str]
+    technologies: int
+    depth: int
 
     @classmethod
-    def open(cls, path: Path, identity: Mapping[str, str]) -> Folder:
+    def open(cls, path: Path, identity: Mapping[str, str], technologies: int, depth: int) -> Folder:
         """Begin a batch in an empty or new folder, or go on with one; raises Refused where it is neither."""
         about = path / ABOUT
         try:
             if about.is_file():
-                found = read_json(about)
-                if found.get("identity") != dict(identity):
-                    raise _of_another_run(path, found.get("identity"), identity)
+                found = _read(about)["identity"]
+                if found != dict(identity):
+                    raise _of_another_run(path, found, identity)
             elif path.exists() and (path.is_file() or any(not _is_draft(each) for each in path.iterdir())):
                 raise _not_empty(path)
             for name in (FORWARD, BACK, _PIECES):
                 (path / name).mkdir(parents=True, exist_ok=True)
         except OSError as fault:
             raise _unwritable(path, fault) from fault
-        folder = cls(path, identity)
+        folder = cls(path, identity, technologies, depth)
         if not about.is_file():
             folder._tell(finished=False)
         return folder
@@ -56,11 +58,11 @@ class Folder:
     @property
     def finished(self) -> bool:
         """Whether the final lists are all there."""
-        return read_json(self.path / ABOUT).get("finished") is True
+        return _read(self.path / ABOUT)["finished"] is True
 
     def has(self, block: int) -> bool:
-        """Say whether a block is done."""
-        return self._forward(block).is_file()
+        """Say whether a block is done; one whose piece is missing or of the wrong size is not."""
+        return self._forward(block).is_file() and (not self.depth or self._open_piece(block) is not None)
 
     def put(self, block: int, found: Found, need_ids: Sequence[str], technology_ids: Sequence[str]) -> None:
         """Write what a block came to; `need_ids` are those of its own needs."""
@@ -81,19 +83,23 @@ class Folder:
         }
         write_columns(self._forward(block), columns, self.identity)
 
-    def finish(self, count: int, depth: int, need_ids: Sequence[str], technology_ids: Sequence[str]) -> None:
+    def finish(self, count: int, need_ids: Sequence[str], technology_ids: Sequence[str]) -> None:
         """Merge the back lists of all `count` blocks, and say that the batch is finished."""
-        if depth:
-            self._merge(count, depth, need_ids, technology_ids)
+        if self.depth:
+            self._merge(count, need_ids, technology_ids)
         self._tell(finished=True)
         shutil.rmtree(self.path / _PIECES, ignore_errors=True)
 
-    def _merge(self, count: int, depth: int, need_ids: Sequence[str], technology_ids: Sequence[str]) -> None:
-        size = len(technology_ids)
-        pieces = [self._open_piece(block, depth, size) for block in range(count)]
-        for number, at in enumerate(range(0, size, _RANGE)):
+    def _merge(self, count: int, need_ids: Sequence[str], technology_ids: Sequence[str]) -> None:
+        pieces = []
+        for block in range(count):
+            piece = self._open_piece(block)
+            if piece is None:
+                raise _damaged(self._piece(block))
+            pieces.append(piece)
+        for number, at in enumerate(range(0, self.technologies, _RANGE)):
             part = slice(at, at + _RANGE)
-            back = merged([Back(np.array(p[0, part]), np.array(p[1, part])) for p in pieces], depth)
+            back = merged([Back(np.array(p[0, part]), np.array(p[1, part])) for p in pieces], self.depth)
             place, rank = np.nonzero(back.need != NOBODY)
             columns = {
                 "supply_id": named(technology_ids, place + at),
@@ -103,15 +109,15 @@ class Folder:
             }
             write_columns(self.path / BACK / f"part-{number:05}.parquet", columns, self.identity)
 
-    def _open_piece(self, block: int, depth: int, technologies: int) -> NDArray[np.int32]:
-        path = self._piece(block)
+    def _open_piece(self, block: int) -> NDArray[np.int32] | None:
+        """Map what a block left for the merge into memory; nothing where it is not as it should be."""
         try:
-            found: NDArray[np.int32] = np.load(path, mmap_mode="r", allow_pickle=False)
-        except (OSError, ValueError, EOFError) as fault:
-            raise damaged(path) from fault
-        if found.shape != (2, technologies, depth) or found.dtype != np.int32:
-            raise damaged(path)
-        return found
+            found = np.load(self._piece(block), mmap_mode="r", allow_pickle=False)
+        except (OSError, ValueError, EOFError):
+            return None
+        return (
+            found if found.shape == (2, self.technologies, self.depth) and found.dtype == np.int32 else None
+        )
 
     def _forward(self, block: int) -> Path:
         return self.path / FORWARD / f"block-{block:05}.parquet"
@@ -123,6 +129,26 @@ class Folder:
         with placed(self.path / ABOUT) as part:
             about = {"identity": dict(self.identity), "finished": finished}
             part.write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        found = read_json(path)
+    except Refused:
+        found = None
+    if not isinstance(found, dict) or not {"identity", "finished"} <= found.keys():
+        raise _damaged(path)
+    return found
+
+
+def _damaged(path: Path) -> Refused:
+    reason = Text("批量结果的文件缺失或损坏", "a file of the batch is missing or damaged")
+    remedy = Text(
+        "请用同一命令再做一次，缺的部分会重做；若是 run.json，请另选一个空文件夹",
+        "run the same command again, which does anew what is missing; "
+        "if it is run.json, choose an empty folder",
+    )
+    return Refused(Problem("batch", reason, remedy, file=str(path)))
 
 
 def _is_draft(path: Path) -> bool:

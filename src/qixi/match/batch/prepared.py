@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from qixi.core import Need
 from qixi.match.batch.corpus import questions
 from qixi.match.engine import Engine
+from qixi.match.fits.portfolio import Likeness
 from qixi.match.fits.side import NeedSide, need_side
 from qixi.match.kernels.shapes import Questions
 from qixi.match.lexicon import default_lexicon
@@ -23,12 +24,16 @@ from qixi.match.requirements import background_mask
 class Prepared:
     """The needs of a block; `weighed` holds their queries for each linear scorer.
 
-    `order` is the order in which they are best looked at: needs of one side follow each other.
+    `likenesses` are what firms' own patents are compared by, None where a firm gives none; `own` are
+    the places of technologies that are the firm's own, by the need's number; `order` is the order in
+    which needs are best looked at: those of one side follow each other.
     """
 
     needs: Sequence[Need]
     weighed: tuple[Questions, ...]
     sides: tuple[NeedSide, ...]
+    likenesses: tuple[Likeness | None, ...]
+    own: Mapping[int, NDArray[np.int64]]
     order: NDArray[np.int64]
 
     @classmethod
@@ -40,4 +45,7 @@ class Prepared:
         sides = tuple(need_side(need, engine.business.guesser) for need in needs)
         first: dict[NeedSide, int] = {}
         group = [first.setdefault(side, i) for i, side in enumerate(sides)]
-        return cls(needs, weighed, sides, np.argsort(np.array(group), kind="stable"))
+        order = np.argsort(np.array(group), kind="stable")
+        owned = {i: sorted(engine.own(need)) for i, need in enumerate(needs)}
+        own = {i: np.array(places, dtype=np.int64) for i, places in owned.items() if places}
+        return cls(needs, weighed, sides, engine.portfolio.likenesses(needs), own, order)

@@ -95,9 +95,8 @@ def _do(block: Block) -> None:
 
     found = _worker.run(block, progress)
     job = _worker.job
-    Folder(job.out, job.identity).put(
-        block.number, found, [need.id for need in block.needs], _worker.technology_ids
-    )
+    folder = Folder(job.out, job.identity, len(_worker.technology_ids), job.plan.back)
+    folder.put(block.number, found, [need.id for need in block.needs], _worker.technology_ids)
 
 
 def _died(job: Job) -> Refused:

@@ -54,7 +54,7 @@ def run(
     A need's number, by which ties in the back lists are settled, is its place by id. Raises Refused
     where the folder holds something else.
     """
-    folder = Folder.open(job.out, job.identity)
+    folder = Folder.open(job.out, job.identity, len(technology_ids), job.plan.back)
     ordered = sorted(needs, key=lambda need: need.id)
     cut = blocks(len(ordered))
     if folder.finished:
@@ -68,5 +68,5 @@ def run(
                 yield Block(number, part.start, ordered[part.start : part.stop])
 
     doer.do(job, todo(), progress)
-    folder.finish(len(cut), job.plan.back, [need.id for need in ordered], technology_ids)
+    folder.finish(len(cut), [need.id for need in ordered], technology_ids)
     return folder

@@ -1,0 +1,71 @@
+"""The three fits of needs with technologies: as arrays to find candidates by, and exact for single pairs."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qixi.match.batch.corpus import Arrays
+from qixi.match.batch.finding import Known
+from qixi.match.batch.prepared import Prepared
+from qixi.match.engine import Engine
+from qixi.match.fits.fit import FitScores
+from qixi.match.fits.side import NeedSide
+from qixi.match.ranking import PairScores
+
+Float = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+
+class Fits:
+    """Knows the shares of the fits, and what a need's fits are before its words are looked at."""
+
+    def __init__(self, engine: Engine, arrays: Arrays) -> None:
+        self._engine = engine
+        self._arrays = arrays
+        weights = engine.settings.weights
+        whole = weights.business + weights.need + weights.portfolio
+        self._business, self._need, self._portfolio = (
+            share / whole for share in (weights.business, weights.need, weights.portfolio)
+        )
+        self._barred = engine.shelf.barred > 0
+        self._side: tuple[NeedSide | None, NDArray[np.float32]] = (None, np.empty(0, dtype=np.float32))
+
+    def known(self, prepared: Prepared, i: int) -> Known:
+        """Return what need `i` of a block is known to have in common with every technology."""
+        side = prepared.sides[i]
+        if self._side[0] != side:
+            self._side = (side, self._over_all(side))
+        likeness = prepared.likenesses[i]
+        if likeness is None:
+            return Known(self._need, self._portfolio * self._engine.portfolio.mean, self._side[1], _NONE)
+        values = self._engine.portfolio.over_all(likeness, self._portfolio)
+        return Known(self._need, 0.0, self._side[1], values)
+
+    def _over_all(self, side: NeedSide) -> NDArray[np.float32]:
+        """Return the weighted business fit of every technology, -inf where it is barred."""
+        values = (self._business * self._engine.business.over_all(side)).astype(np.float32)
+        values[self._barred] = -np.inf
+        return values
+
+    def exact(
+        self, prepared: Prepared, queries: NDArray[np.int64], documents: NDArray[np.int64]
+    ) -> PairScores:
+        """Return the scores of pairs as `Engine.scores` gives them; pairs of one need follow each other.
+
+        `queries` are numbers of the block's needs, `documents` places in the corpus.
+        """
+        engine = self._engine
+        fit = engine.need_fit.squash(self._arrays.exact(prepared.weighed, queries, documents))
+        business, portfolio = np.empty(queries.size), np.empty(queries.size)
+        business_known, portfolio_known = np.zeros(queries.size, np.bool_), np.zeros(queries.size, np.bool_)
+        starts = np.flatnonzero(np.diff(queries, prepend=-1))
+        for begin, end in zip(starts, [*starts[1:], queries.size], strict=True):
+            i, rows = int(queries[begin]), slice(int(begin), int(end))
+            places = documents[rows]
+            business[rows], business_known[rows] = engine.business.at(prepared.sides[i], places)
+            portfolio[rows], portfolio_known[rows] = engine.portfolio.at(prepared.likenesses[i], places)
+        return engine.fused(fit, FitScores(business, business_known), FitScores(portfolio, portfolio_known))
+
+
+_NONE = np.empty(0, dtype=np.float32)

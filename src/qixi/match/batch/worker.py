@@ -1,0 +1,139 @@
+"""One block of needs against the whole corpus, in both directions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qixi.match.batch.backing import back_lists
+from qixi.match.batch.corpus import Arrays
+from qixi.match.batch.finding import Finder
+from qixi.match.batch.fits import Fits
+from qixi.match.batch.prepared import Prepared
+from qixi.match.batch.results import Forward, Found
+from qixi.match.batch.run import Block, Job
+from qixi.match.engine import Engine
+from qixi.match.kernels.back import Back
+from qixi.match.kernels.choosing import best
+from qixi.match.kernels.squashing import Squash
+from qixi.match.ranking import PairScores
+
+_MARGIN = 32
+"""Candidates beyond those asked for that get the exact score: more than rounding can move."""
+_NONE = np.empty(0, dtype=np.int64)
+_TOGETHER = 256
+"""Needs whose exact scores are reckoned in one go."""
+
+
+class Worker:
+    """Does blocks over one fitted engine, in one thread."""
+
+    def __init__(self, engine: Engine, job: Job) -> None:
+        self.job = job
+        self.technology_ids: Sequence[str] = engine.shelf.ids
+        self._engine = engine
+        plan = job.plan
+        self._arrays = Arrays.of(engine, 1.0 if plan.candidates is None else plan.cut)
+        self._fits = Fits(engine, self._arrays)
+        self._squash = Squash.of(engine.settings.fusion.half)
+        self._size = len(engine.shelf.ids)
+        self._least = min(self._size, max(plan.candidates or 0, 2 * plan.top + _MARGIN))
+        self._finders: dict[int, Finder] = {}
+
+    def run(self, block: Block, progress: Callable[[int], object]) -> Found:
+        """Return what the block comes to; `progress` is called with needs done."""
+        prepared = Prepared.of(block.needs, self._engine)
+        depth = self.job.plan.back_candidates
+        back = [Back.of(int(size), depth) for size in np.diff(self._arrays.bounds)]
+        lists: dict[int, _List] = {}
+        for at in range(0, len(prepared.order), _TOGETHER):
+            part = prepared.order[at : at + _TOGETHER]
+            lists.update(self._lists(prepared, part, block.first, back))
+            progress(part.size)
+        forward = _columns([lists[i] for i in range(len(block.needs))])
+        if not self.job.plan.back:
+            return Found(forward, None)
+        return Found(forward, back_lists(back, prepared, block.first, self._fits, self.job.plan.back))
+
+    def _lists(
+        self, prepared: Prepared, part: NDArray[np.int64], first: int, back: list[Back]
+    ) -> dict[int, _List]:
+        """Return the final lists of some needs of the block."""
+        chosen = {int(i): self._candidates(prepared, int(i), first, back) for i in part}
+        queries = np.repeat(part, [chosen[int(i)].size for i in part])
+        documents = np.concatenate([chosen[int(i)] for i in part]).astype(np.int64)
+        scores = self._fits.exact(prepared, queries, documents)
+        found = {}
+        at = 0
+        for i in part:
+            end = at + chosen[int(i)].size
+            found[int(i)] = self._cut(scores.rows(slice(at, end)), documents[at:end])
+            at = end
+        return found
+
+    def _candidates(self, prepared: Prepared, i: int, first: int, back: list[Back]) -> NDArray[np.int32]:
+        """Return the documents of which the final list is made, families folded, the firm's own left out."""
+        plan, settings = self.job.plan, self._engine.settings
+        known = self._fits.known(prepared, i)
+        own = prepared.own.get(i, _NONE)
+        keep, seen = self._least, back
+        while True:
+            documents, totals = self._finder(keep).find(prepared.weighed, i, first + i, known, seen)
+            offered = np.isfinite(totals) & ~np.isin(documents, own)
+            order = best(totals[offered], documents[offered], documents.size)
+            chosen = documents[offered][order]
+            if settings.withhold.family:
+                chosen = chosen[self._heads(chosen)]
+            wanted = plan.top + _MARGIN
+            if chosen.size >= wanted or documents.size < keep or keep == self._size:
+                return chosen[:wanted]
+            # Large families or many of the firm's own stood in the way: look deeper, forward only.
+            keep = min(self._size, 4 * keep)
+            seen = [Back.of(int(size), 0) for size in np.diff(self._arrays.bounds)]
+
+    def _finder(self, keep: int) -> Finder:
+        if keep not in self._finders:
+            self._finders = {self._least: self._finders[self._least]} if self._finders else {}
+            self._finders[keep] = Finder(self._arrays, self._squash, keep)
+        return self._finders[keep]
+
+    def _heads(self, places: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Say which of `places`, best first, stand for their families: the first member of each."""
+        family = self._engine.shelf.families[places]
+        heads: NDArray[np.bool_] = np.asarray(family == 0)
+        _, first = np.unique(family, return_index=True)
+        heads[first] = True
+        return heads
+
+    def _cut(self, scores: PairScores, documents: NDArray[np.int64]) -> _List:
+        order = np.lexsort((documents, -scores.total))[: self.job.plan.top]
+        return _List(documents[order], scores.rows(order))
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """One need's list: places of technologies, best first, and their scores."""
+
+    places: NDArray[np.int64]
+    scores: PairScores
+
+
+def _columns(lists: Sequence[_List]) -> Forward:
+    sizes = [each.places.size for each in lists]
+    joined = {
+        name: np.concatenate([getattr(each.scores, name) for each in lists])
+        for name in ("total", "business", "need", "portfolio", "known")
+    }
+    return Forward(
+        np.repeat(np.arange(len(lists), dtype=np.int32), sizes),
+        np.concatenate([each.places for each in lists]).astype(np.int32),
+        np.concatenate([np.arange(1, size + 1, dtype=np.int32) for size in sizes]),
+        joined["total"],
+        joined["business"],
+        joined["need"],
+        joined["portfolio"],
+        joined["known"],
+    )
