@@ -3,36 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import MISSING, fields
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from qixi.core import Asset, LegalStatus, Licence
-from qixi.match.scorers.store import check_seal, damaged, seal
 
-_FILE = "assets.jsonl"
 _TUPLES = frozenset(field.name for field in fields(Asset) if field.default == ())
 _DEFAULTS = {field.name: field.default for field in fields(Asset) if field.default is not MISSING}
-
-
-def save_assets(assets: Sequence[Asset], folder: Path) -> None:
-    """Write technologies into an empty folder, one a line; raises UnicodeError on half a character."""
-    with (folder / _FILE).open("w", encoding="utf-8", newline="\n") as file:
-        for asset in assets:
-            file.write(json.dumps(_plain(asset), ensure_ascii=False, separators=(",", ":")) + "\n")
-    seal(folder)
-
-
-def load_assets(folder: Path) -> tuple[Asset, ...]:
-    """Read what `save_assets` wrote, in its order; raises Refused where it is damaged."""
-    check_seal(folder, _FILE)
-    try:
-        with (folder / _FILE).open(encoding="utf-8", newline="\n") as file:
-            return tuple(_asset(json.loads(line)) for line in file)
-    except (OSError, ValueError, TypeError, AttributeError, RecursionError) as fault:
-        raise damaged(folder / _FILE) from fault
 
 
 def asset_line(asset: Asset) -> str:
