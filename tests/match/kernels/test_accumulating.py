@@ -7,6 +7,7 @@ import pytest
 from kernel_oracles import dense, lists, random_asked, random_matrix
 
 from qixi.match.kernels.accumulating import accumulate
+from qixi.match.kernels.shapes import Asked
 
 
 @pytest.mark.parametrize("seed", range(400))
@@ -35,3 +36,11 @@ def test_sums_of_any_floats_agree_to_single_precision():
         for j in range(by_term.start[term], by_term.start[term + 1]):
             expected[by_term.columns[j]] += 0.4 * weight * worth[j]
     np.testing.assert_allclose(acc, expected, rtol=1e-5, atol=1e-6)
+
+
+def test_terms_of_later_documents_add_nothing():
+    rng = np.random.default_rng(2)
+    by_term = lists(random_matrix(rng, 9, 3, 1.0).by_term)
+    acc = np.zeros(9, dtype=np.float32)
+    accumulate(acc, by_term, Asked.of(np.array([3, 70], np.int32), np.ones(2)), 1.0)
+    assert not acc.any()

@@ -38,8 +38,13 @@ def _compiled(loop: Loop, options: dict[str, Any]) -> Loop:
     try:
         kept: Loop = numba.njit(cache=True, **options)(loop)
     except RuntimeError:  # no home and a package that others own, as in many containers
-        return numba.njit(**options)(loop)
-    return kept if _stamp(kept, options) else numba.njit(**options)(loop)
+        return _plain(loop, options)
+    return kept if _stamp(kept, options) else _plain(loop, options)
+
+
+def _plain(loop: Loop, options: dict[str, Any]) -> Loop:
+    plain: Loop = numba.njit(**options)(loop)
+    return plain
 
 
 def _stamp(kept: Any, options: dict[str, Any]) -> bool:

@@ -6,10 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qixi.match.kernels.compiling import compiled
-from qixi.match.kernels.shapes import Asked, Lists, Questions
+from qixi.match.kernels.fetching import fetch
+from qixi.match.kernels.shapes import Lists, Questions
 
-_BITS = 2**16
-"""Size of the sieve that most terms of a document do not pass."""
+_AHEAD = 4
+"""Pairs between asking for a row and reading it."""
+_LINE = 16
+"""Numbers of four bytes in a line of the cache."""
+_SPREAD = np.uint32(2654435769)
+"""Knuth's multiplier: neighbours in number land far apart."""
 
 
 @compiled
@@ -22,42 +27,64 @@ def pairs(
     of one query follow each other.
     """
     out = np.empty(queries.size, dtype=np.float64)
-    marks = np.zeros(_BITS, dtype=np.bool_)
-    asked = Asked(questions.terms[:0], questions.weights[:0])
+    places = np.zeros(0, dtype=np.int32)
     before = -1
     for i in range(queries.size):
+        _fetch_row(by_document, documents, i + _AHEAD)
         query = queries[i]
+        begin, end = questions.start[query], questions.start[query + 1]
+        terms, weights = questions.terms[begin:end], questions.weights[begin:end]
         if query != before:
-            mark(marks, asked.terms, False)
-            begin, end = questions.start[query], questions.start[query + 1]
-            asked = Asked(questions.terms[begin:end], questions.weights[begin:end])
-            mark(marks, asked.terms, True)
+            places = _placed(terms)
             before = query
-        out[i] = exact(questions.offset[query], by_document, documents[i], asked, marks)
+        first, last = by_document.start[documents[i]], by_document.start[documents[i] + 1]
+        columns, worth = by_document.columns[first:last], by_document.worth[first:last]
+        total = questions.offset[query]
+        for j in range(columns.size):
+            k = _find(places, terms, columns[j])
+            if k >= 0:
+                total += weights[k] * np.float64(worth[j])
+        out[i] = total
     return out
 
 
 @compiled
-def mark(marks: NDArray[np.bool_], terms: NDArray[np.int32], value: bool) -> None:
-    """Mark where the sieve lets these terms through."""
-    for term in terms:
-        marks[np.uint32(term) % np.uint32(_BITS)] = value
+def _fetch_row(by_document: Lists, documents: NDArray[np.int64], i: int) -> None:
+    if i + _AHEAD < documents.size:
+        fetch(by_document.start, documents[i + _AHEAD])
+    if i < documents.size:
+        first, last = by_document.start[documents[i]], by_document.start[documents[i] + 1]
+        for j in range(first, last, _LINE):
+            fetch(by_document.columns, j)
 
 
 @compiled
-def exact(offset: float, by_document: Lists, document: int, asked: Asked, marks: NDArray[np.bool_]) -> float:
-    """Return the sum of one document for the terms that `marks` was made of."""
-    total = offset
-    begin, end = by_document.start[document], by_document.start[document + 1]
-    terms, worth = by_document.columns[begin:end], by_document.worth[begin:end]
-    k = 0
-    for j in range(terms.size):
-        term = terms[j]
-        if not marks[term % np.uint32(_BITS)]:
-            continue
-        k += int(np.searchsorted(asked.terms[k:], np.int32(term)))
-        if k == asked.terms.size:
-            break
-        if asked.terms[k] == np.int32(term):
-            total += asked.weights[k] * np.float64(worth[j])
-    return total
+def _placed(terms: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return a hash table, its size a power of two: the number of a term + 1, or 0 where there is none."""
+    size = 64
+    while size < 8 * terms.size:
+        size *= 2
+    places = np.zeros(size, dtype=np.int32)
+    for k in range(terms.size):
+        at = _slot(np.uint32(terms[k]), places.size)
+        while places[at]:
+            at = (at + np.uint32(1)) % np.uint32(size)
+        places[at] = k + 1
+    return places
+
+
+@compiled
+def _find(places: NDArray[np.int32], terms: NDArray[np.int32], term: np.uint32) -> int:
+    """Return the number of a term, -1 where the query does not have it."""
+    at = _slot(term, places.size)
+    while places[at]:
+        if terms[places[at] - 1] == np.int32(term):
+            return int(places[at] - 1)
+        at = np.uint32((at + np.uint32(1)) & np.uint32(places.size - 1))
+    return -1
+
+
+@compiled
+def _slot(term: np.uint32, size: int) -> np.uint32:
+    # The upper half of the product is the well-mixed one.
+    return np.uint32((np.uint32(np.uint32(term) * _SPREAD) >> np.uint32(11)) & np.uint32(size - 1))
