@@ -21,7 +21,7 @@ def greedy(parts: list[Questions], usual: list[Usual], query: int, left: float) 
     for number, (part, known) in enumerate(zip(parts, usual, strict=True)):
         for term, weight in entries(part, query):
             gain = weight**2 * known.variance[term]
-            each.append((-gain / max(known.count[term], 1.0), number, term, gain))
+            each.append((-gain / max(known.held[term], 1.0), number, term, gain))
     each.sort()
     total = sum(gain for *_, gain in each)
     kept, taken = set(), 0.0

@@ -17,25 +17,25 @@ Float = NDArray[np.float64]
 class Usual(NamedTuple):
     """What each term of a scorer is worth over the corpus: float64 (terms,) each.
 
-    `mean` and `variance` of its worth in a document, and `count`, the documents that hold it.
+    `mean` and `variance` of its worth in a document, and `held`, the documents that hold it.
     """
 
     mean: Float
     variance: Float
-    count: Float
+    held: Float
 
 
 def spared(parts: Sequence[Questions], usual: Sequence[Usual], left: float) -> tuple[Questions, ...]:
     """Return the queries of each scorer without the terms that need not look for candidates.
 
-    Terms of all scorers together are taken in order of weight^2 x variance / count, until those not
+    Terms of all scorers together are taken in order of weight^2 x variance / documents that hold the term, until those not
     taken hold at most the share `left` (0..1) of the query's variance; equal ones in the order of
     scorers and terms. What is left out counts at its mean, in the offset. `left` 0 keeps every term
     that varies. Terms are taken as independent, so the share is an estimate.
     """
     query = np.concatenate([np.repeat(np.arange(_size(part)), np.diff(part.start)) for part in parts])
     gain = np.concatenate([p.weights**2 * u.variance[p.terms] for p, u in zip(parts, usual, strict=True)])
-    count = np.concatenate([u.count[p.terms] for p, u in zip(parts, usual, strict=True)])
+    count = np.concatenate([u.held[p.terms] for p, u in zip(parts, usual, strict=True)])
     order = np.lexsort((-gain / np.maximum(count, 1.0), query))
     kept = np.zeros(gain.size, dtype=np.bool_)
     _take(order, np.bincount(query, minlength=_size(parts[0])), gain, left, kept)
