@@ -15,7 +15,7 @@ from qixi.match.index.facets import write_facets
 from qixi.match.index.head import Head, Part
 from qixi.match.index.kinds import keepers
 from qixi.match.index.opened import Opened, write_gone
-from qixi.match.index.places import begun, delta_name, seals, writing
+from qixi.match.index.places import begun, changing, delta_name, seals
 from qixi.match.index.records import write_records
 from qixi.match.index.writing import settle
 from qixi.match.lock import PATIENCE
@@ -51,8 +51,8 @@ def append(
     if len(fresh) != len(assets):
         msg = "ids of technologies must differ"
         raise ValueError(msg)
-    with writing(folder, patience) as draft:
-        opened = Opened(folder, Head.read(folder))
+    with changing(folder, patience) as (head, draft):
+        opened = Opened(folder, head)
         places = {id_: opened.corpus.find(id_) for id_ in fresh}
         same = [id_ for id_, at in places.items() if at is not None and opened.corpus[at] == fresh[id_]]
         for id_ in same:
@@ -61,8 +61,7 @@ def append(
         new = len(fresh) - len(old)
         if not fresh:
             return Change(opened.head, unchanged=len(same))
-        head = _Delta(opened, suite).written(draft, fresh, old)
-        return Change(head, new, len(old), len(same))
+        return Change(_Delta(opened, suite).written(draft, fresh, old), new, len(old), len(same))
 
 
 def remove(
@@ -75,8 +74,8 @@ def remove(
 
     `rows` gives the file and row in which ids stand, for what is said of them.
     """
-    with writing(folder, patience) as draft:
-        opened = Opened(folder, Head.read(folder))
+    with changing(folder, patience) as (head, draft):
+        opened = Opened(folder, head)
         places = {id_: opened.corpus.find(id_) for id_ in sorted(set(ids))}
         unknown = [id_ for id_, at in places.items() if at is None]
         if unknown:

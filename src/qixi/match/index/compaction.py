@@ -7,7 +7,7 @@ from pathlib import Path
 from qixi.match.index.head import Head
 from qixi.match.index.kinds import keepers
 from qixi.match.index.opened import Opened
-from qixi.match.index.places import writing
+from qixi.match.index.places import changing
 from qixi.match.index.writing import replaced
 from qixi.match.lock import PATIENCE
 from qixi.match.models import ModelSuite
@@ -20,8 +20,8 @@ def compact(folder: Path, suite: ModelSuite | None = None, patience: float = PAT
     build of the same technologies gives. Raises Refused as `write_index`, where the index is damaged,
     and where it holds vectors of a model that `suite` does not bring.
     """
-    with writing(folder, patience) as draft:
-        opened = Opened(folder, Head.read(folder))
+    with changing(folder, patience) as (head, draft):
+        opened = Opened(folder, head)
         if len(opened.head.parts) == 1:
             return opened.head
         kept = keepers(folder, opened.head.scorers, suite)

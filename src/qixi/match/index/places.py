@@ -14,7 +14,7 @@ from pathlib import Path
 
 from qixi.core import Text
 from qixi.match.index.disk import files_in, remove, seal_of, sync, sync_tree
-from qixi.match.index.head import HEAD, PART, refused
+from qixi.match.index.head import HEAD, PART, Head, refused
 from qixi.match.lock import LOCK, locked
 
 _DRAFT = re.compile(r"\.[0-9a-z_]+\.(?:part|head)")
@@ -54,6 +54,14 @@ def writing(folder: Path, patience: float) -> Iterator[Path]:
             ),
             Text("请改正该文本中的乱码", "correct the broken character in its text"),
         ) from fault
+
+
+@contextmanager
+def changing(folder: Path, patience: float) -> Iterator[tuple[Head, Path]]:
+    """Give the head of an index that is there, and a folder for drafts; see `writing`."""
+    Head.read(folder)
+    with writing(folder, patience) as draft:
+        yield Head.read(folder), draft
 
 
 @contextmanager
