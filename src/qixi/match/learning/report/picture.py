@@ -48,7 +48,7 @@ def plot(bins: Sequence[Bin]) -> Plot:
     """Return the drawing of some bins, its axes ending at the next fifth or tenth."""
     highest = max(max(each.high, each.given) for each in bins)
     step = next(step for step in (0.01, 0.02, 0.05, 0.1, 0.2) if highest <= 6 * step or step == 0.2)
-    most = min(1.0, step * math.ceil(highest / step - 1e-9))
+    most = round(min(1.0, step * math.ceil(highest / step - 1e-9)), 4)
     empty = Plot(most, (), ())
     count = round(most / step)
     ticks = tuple((round(i * step, 4), f"{i * step:.0%}") for i in range(count + 1))
