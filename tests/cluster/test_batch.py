@@ -14,7 +14,7 @@ import pytest
 from bench.stage import Stage, until
 from bench.stress.writing import Plan, write
 
-pytestmark = [pytest.mark.slow, pytest.mark.cluster]
+pytestmark = [pytest.mark.slow, pytest.mark.cluster, pytest.mark.timeout(1200)]
 
 ENVIRONMENT = {**os.environ, "QIXI_LANGUAGE": "en", "NUMBA_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
@@ -32,7 +32,7 @@ class Market:
 
 def _command(folder: Path, out: Path, *more: str) -> list[str]:
     files = ["--index", str(folder / "index"), "--demand", str(folder / "demand.jsonl")]
-    depth = ["--top", "30", "--back", "7", "--candidates", "400"]
+    depth = ["--top", "30", "--back", "7", "--candidates", "200"]
     return [sys.executable, "-m", "qixi", "batch", *files, *depth, "--out", str(out), *more]
 
 
@@ -45,7 +45,7 @@ def results(out: Path) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def market(tmp_path_factory: pytest.TempPathFactory) -> Market:
     folder = tmp_path_factory.mktemp("market")
-    write(Plan(1500, 2048), folder / "files", 1)
+    write(Plan(600, 1024), folder / "files", 1)
     (folder / "files" / "demand.jsonl").rename(folder / "demand.jsonl")
     build = [sys.executable, "-m", "qixi", "index", "build", str(folder / "index")]
     subprocess.run([*build, "--supply", str(folder / "files" / "supply.jsonl")], env=ENVIRONMENT, check=True)
@@ -53,7 +53,7 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Market:
     found = results(folder / "one")
     assert sorted(found) == [
         "back/part-00000.parquet",
-        *(f"forward/block-{n:05}.parquet" for n in range(8)),
+        *(f"forward/block-{n:05}.parquet" for n in range(4)),
         "run.json",
     ]
     return Market(folder, found)
@@ -73,11 +73,11 @@ def begin(stage: Stage, market: Market, out: Path, *more: str) -> subprocess.Pop
 
 
 def end(driver: subprocess.Popen[bytes]) -> str:
-    """Return what the command said beside its results."""
-    out, err = driver.communicate(timeout=240)
+    """Return what the command said beside its results, less what Ray says of a network without a way out."""
+    out, err = driver.communicate(timeout=600)
     assert driver.returncode == 0, err.decode()
-    assert out.decode().startswith("1500 technologies, 2048 needs")
-    return err.decode()
+    assert out.decode().startswith("600 technologies, 1024 needs")
+    return "".join(line for line in err.decode().splitlines(keepends=True) if "network_util.cc" not in line)
 
 
 def done(out: Path) -> int:
@@ -95,9 +95,9 @@ def test_two_nodes_give_what_one_machine_gives(apart: Stage, market: Market, tmp
 def test_lost_node_changes_nothing(apart: Stage, market: Market, tmp_path: Path) -> None:
     out = tmp_path / "out"
     driver = begin(apart, market, out, "--cluster", apart.address)
-    until(lambda: done(out) >= 2, 120)
+    until(lambda: done(out) >= 1, 400)
     apart.kill("node_b")
-    assert done(out) < 8
+    assert done(out) < 4
     assert end(driver) == "the node 127.0.0.2 is lost; what it had not finished is done by others\n"
     assert results(out) == market.results
 
@@ -105,10 +105,10 @@ def test_lost_node_changes_nothing(apart: Stage, market: Market, tmp_path: Path)
 def test_killed_command_goes_on_where_it_was(apart: Stage, market: Market, tmp_path: Path) -> None:
     out = tmp_path / "out"
     driver = begin(apart, market, out, "--cluster", apart.address)
-    until(lambda: done(out) >= 2, 120)
+    until(lambda: done(out) >= 1, 400)
     apart.kill_command(driver)
     before = {path: path.stat().st_mtime_ns for path in (out / "forward").glob("*.parquet")}
-    assert len(before) < 8
+    assert len(before) < 4
     assert end(begin(apart, market, out, "--cluster", apart.address)) == ""
     assert results(out) == market.results
     assert {path: path.stat().st_mtime_ns for path in before} == before
