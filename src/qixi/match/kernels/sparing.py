@@ -28,10 +28,10 @@ class Usual(NamedTuple):
 def spared(parts: Sequence[Questions], usual: Sequence[Usual], left: float) -> tuple[Questions, ...]:
     """Return the queries of each scorer without the terms that need not look for candidates.
 
-    Terms of all scorers together are taken in order of weight^2 x variance / documents that hold the term, until those not
-    taken hold at most the share `left` (0..1) of the query's variance; equal ones in the order of
-    scorers and terms. What is left out counts at its mean, in the offset. `left` 0 keeps every term
-    that varies. Terms are taken as independent, so the share is an estimate.
+    Terms of all scorers together are taken in order of weight^2 x variance / documents that hold the
+    term, until those not taken make up at most the share `left` (0..1) of the query's variance; equal
+    ones in the order of scorers and terms. What is left out counts at its mean, in the offset; `left` 0
+    keeps every term that varies. Terms are taken as independent, so the share is an estimate.
     """
     query = np.concatenate([np.repeat(np.arange(_size(part)), np.diff(part.start)) for part in parts])
     gain = np.concatenate([p.weights**2 * u.variance[p.terms] for p, u in zip(parts, usual, strict=True)])
