@@ -2,6 +2,7 @@
 
 from qixi.match.index.change import Change, append, remove
 from qixi.match.index.compaction import compact
+from qixi.match.index.facets import open_facets
 from qixi.match.index.head import Head as IndexInfo
 from qixi.match.index.opening import Mapped, load_index, map_index
 from qixi.match.index.places import is_index
@@ -18,6 +19,7 @@ __all__ = [
     "is_index",
     "load_index",
     "map_index",
+    "open_facets",
     "remove",
     "verify",
     "write_index",

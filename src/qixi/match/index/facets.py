@@ -10,6 +10,7 @@ import numpy as np
 from qixi.core import Asset
 from qixi.match.columns import STATUSES
 from qixi.match.facets import Facets, Words
+from qixi.match.index.opened import Opened
 from qixi.match.vault import SortedStrings, Vault, VaultWriter, below, damaged, offsets, write_strings
 
 FILE = "facets.vault"
@@ -42,6 +43,11 @@ def read_facets(vault: Vault, size: int) -> Facets:
     if not fits:
         raise damaged(vault.path)
     return Facets(region, kind, status, start, symbols)
+
+
+def open_facets(opened: Opened) -> Facets:
+    """Read the facets of all parts of an index, in the order of places; raises Refused."""
+    return Facets.joined([read_facets(part.vault(FILE), len(part.records)) for part in opened.parts])
 
 
 def _words(vault: Vault, name: str) -> Words:

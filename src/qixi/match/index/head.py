@@ -99,7 +99,7 @@ class Head:
             raise damaged(path)
         try:
             return cls._of(plain)
-        except (TypeError, KeyError, ValueError) as fault:
+        except (TypeError, KeyError, ValueError, AttributeError) as fault:
             raise damaged(path) from fault
 
     @classmethod
