@@ -8,6 +8,8 @@ from importlib import import_module
 PARTS = {
     "cluster": "bench.cluster",
     "generate": "bench.stress.command",
+    "learning": "bench.learning",
+    "online": "bench.online.command",
 }
 """Parts by name: the module whose `main(arguments)` runs each, imported only then."""
 

@@ -11,7 +11,7 @@ import click
 
 from qixi.cli.corpus import Corpus, corpus_of
 from qixi.cli.headings import look_of
-from qixi.cli.lessons import Lessons, lessons_of
+from qixi.cli.lessons import Lessons, feedback_of, lessons_of
 from qixi.cli.outputs import together
 from qixi.cli.porch import (
     SUFFIXES,
@@ -89,9 +89,10 @@ def learn(porch: Porch, /, supply: tuple[Path, ...], demand: tuple[Path, ...], *
         suite = suite_of(settings)
         if suite is not None:
             stack.enter_context(suite)
+        told = feedback_of(porch, asked["feedback"], settings)
         needs = needs_of(porch, demand, settings)
         corpus = corpus_of(porch, supply, asked["index_path"], settings, suite)
-        lessons = lessons_of(porch, asked["feedback"], needs, corpus, settings)
+        lessons = lessons_of(asked["feedback"], told, needs, corpus, settings)
         found = _study(porch, lessons, corpus, settings)
     after = installed(found, settings, origin(lessons.records, found, settings, corpus.snapshot))
     _write(porch, lessons, found, after, asked)

@@ -45,27 +45,36 @@ class Lessons:
         ]
 
 
-def lessons_of(
-    porch: Porch, files: Sequence[Path], needs: Reading[Need], corpus: Corpus, settings: Settings
-) -> Lessons:
+def feedback_of(porch: Porch, files: Sequence[Path], settings: Settings) -> Reading[Feedback]:
     """Read feedback; refuses where no good row is left."""
     with porch.waiting("正在读取反馈…", "reading the feedback ..."):
         reading = read_feedback(files, scale=scale_of(settings.learning), limits=settings.limits)
-    if not reading.records:
-        names = "，".join(str(path) for path in files)
-        reason = Text("没有一行可用", "there is no usable row")
-        remedy = Text("请按下列原因改正文件", "correct the file for the reasons below")
-        raise Refused(Problem("no-rows", reason, remedy, file=names), *reading.rejects[:20])
+    if reading.records:
+        return reading
+    names = "，".join(str(path) for path in files)
+    reason = Text("没有一行可用", "there is no usable row")
+    remedy = Text("请按下列原因改正文件", "correct the file for the reasons below")
+    raise Refused(Problem("no-rows", reason, remedy, file=names), *reading.rejects[:20])
+
+
+def lessons_of(
+    files: Sequence[Path],
+    reading: Reading[Feedback],
+    needs: Reading[Need],
+    corpus: Corpus,
+    settings: Settings,
+) -> Lessons:
+    """Settle feedback and part what speaks of records that were read from the rest."""
     records, remarks = settled(reading.records)
     known = {need.id for need in needs.records}
     used = [r for r in records if r.demand_id in known and r.supply_id in corpus.engine.place]
-    spoken = {record.demand_id for record in used}
+    spoken, kept = {record.demand_id for record in used}, {(r.demand_id, r.supply_id) for r in used}
     return Lessons(
         files,
         tuple(used),
         tuple(need for need in needs.records if need.id in spoken),
         remarks,
-        tuple(_unknown(record) for record in records if record not in set(used)),
+        tuple(_unknown(r) for r in records if (r.demand_id, r.supply_id) not in kept),
         reading,
         settings,
         corpus,
