@@ -1,0 +1,1 @@
+"""Words and vectors together at stress size, beside an assembled rival: `python -m bench hybrid`."""
