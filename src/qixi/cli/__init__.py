@@ -18,6 +18,7 @@ from qixi.cli.index import index
 from qixi.cli.learn import learn
 from qixi.cli.match import match
 from qixi.cli.porch import Porch, language_option
+from qixi.cli.search import search
 from qixi.core import Refused
 from qixi.core.text import Language
 
@@ -61,6 +62,7 @@ def cli(context: click.Context, language: Language) -> None:
 cli.add_command(match)
 cli.add_command(batch)
 cli.add_command(explain)
+cli.add_command(search)
 cli.add_command(index)
 cli.add_command(assign)
 cli.add_command(evaluate_command)

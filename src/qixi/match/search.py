@@ -1,0 +1,263 @@
+"""One need against a whole corpus: the best that pass the filters, in milliseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qixi.core import Need, Text
+from qixi.match.batch.corpus import Arrays, Part
+from qixi.match.batch.finding import Finder, Known
+from qixi.match.batch.fits import Fits
+from qixi.match.batch.prepared import Prepared
+from qixi.match.engine import Engine
+from qixi.match.explain import Explainer, Explanation
+from qixi.match.facets import Facets, Filters, Mask
+from qixi.match.fits.side import NeedSide
+from qixi.match.kernels.back import Back
+from qixi.match.kernels.choosing import best
+from qixi.match.kernels.squashing import Squash
+from qixi.match.ranking import Match, PairScores, Ranking
+from qixi.match.taxonomy import industry
+
+Places = NDArray[np.int64]
+
+IN_INDUSTRY = 0.5
+"""The least business fit with which a technology counts as one of an industry; by judgement, unconfirmed."""
+
+_MARGIN = 32
+"""Candidates beyond those asked for that get the exact score: more than rounding can move."""
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How deep a search looks.
+
+    Where at most `listed` technologies pass the filters, each gets its exact score. Of more, `candidates`
+    are found by their rarer terms and topics, and re-scored; None scores all of them. Terms that more
+    than `cut` of all technologies hold find no candidates.
+    """
+
+    candidates: int | None = 4000
+    listed: int = 12_000
+    cut: float = 0.1
+
+    def __post_init__(self) -> None:
+        if (self.candidates is not None and self.candidates < 1) or self.listed < 0:
+            msg = "candidates must be at least 1, listed at least 0"
+            raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search came to: the ranking, reasons for its first, how many technologies passed the filters.
+
+    `exact` says that every one of them was scored in full.
+    """
+
+    ranking: Ranking
+    explanations: tuple[Explanation, ...]
+    passed: int
+    exact: bool
+
+
+class Search:
+    """Searches one engine; keep it, for buffers, prepared technologies and masks are used again.
+
+    One search at a time: callers with several threads give each its own, over the same engine.
+    """
+
+    def __init__(self, engine: Engine, facets: Facets, depth: Depth | None = None, threads: int = 2) -> None:
+        self.engine = engine
+        self._facets = facets
+        self._depth = depth or Depth()
+        cut = 1.0 if self._depth.candidates is None else self._depth.cut
+        self._arrays = Arrays.of(engine, cut)
+        self._fits = Fits(engine, self._arrays)
+        self._slices = _Slice.cut(self._arrays, max(threads, 1))
+        self._squash = Squash.of(engine.settings.fusion.half)
+        self._finders: dict[tuple[int, int], Finder] = {}
+        self._pool = ThreadPoolExecutor(len(self._slices))
+        self._explainer = Explainer(engine)
+        self._free: Mask = engine.shelf.barred == 0
+        self._industries: dict[str, Mask] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown()
+
+    def find(self, need: Need, filters: Filters | None = None, top: int = 100, explain: int = 10) -> Found:
+        """Return the `top` best technologies that pass, and reasons for the first `explain`.
+
+        What is withheld from the need (lapsed, exclusively licensed, the firm's own) is left out, and
+        families are folded, as `Engine.match` does; members that do not pass are not named. Raises
+        ValueError for a count below 1, Refused for an industry that does not exist.
+        """
+        if top < 1:
+            msg = f"a search shows at least 1 technology, not {top}"
+            raise ValueError(msg)
+        prepared = Prepared.of([need], self.engine)
+        mask = self._offered(filters or Filters())
+        own = prepared.own.get(0)
+        if own is not None:
+            mask = mask.copy()
+            mask[own] = False
+        passed = int(np.count_nonzero(mask))
+        exact = self._depth.candidates is None or passed <= max(self._depth.listed, top + _MARGIN)
+        if passed == 0:
+            return Found(Ranking(need.id, (), ()), (), 0, exact)
+        look = self._all if exact else self._best
+        ranked = look(prepared, mask, top)
+        ranking = self._ranking(need, prepared, mask, *ranked)
+        told = tuple(self._explainer.explain(need, match) for match in ranking.matches[:explain])
+        return Found(ranking, told, passed, exact)
+
+    def in_brief(self, need: Need, match: Match) -> Text:
+        """Return the short reason for a match: the words that need and technology share."""
+        return self._explainer.in_brief(need, match)
+
+    def _offered(self, filters: Filters) -> Mask:
+        """Return which technologies pass the filters and are barred from nobody."""
+        mask = self._free
+        selected = self._facets.select(replace(filters, industry=""))
+        if selected is not None:
+            mask = mask & selected
+        return mask & self._in_industry(filters.industry) if filters.industry else mask
+
+    def _in_industry(self, code: str) -> Mask:
+        """Return which technologies fit an industry at least IN_INDUSTRY, by what is known of them."""
+        found = self._industries.get(code)
+        if found is None:
+            side = NeedSide(Text("行业筛选", "the industry asked for"), industry(code))
+            places = np.arange(self._free.size)
+            values, known = self.engine.business.at(side, places)
+            found = self._industries[code] = known & (values >= IN_INDUSTRY)
+        return found
+
+    def _all(self, prepared: Prepared, mask: Mask, top: int) -> tuple[Places, PairScores]:
+        """Return the best of what `mask` lets through, all of it scored in full."""
+        places = np.flatnonzero(mask)
+        scores = self._exact(prepared, places)
+        order = np.lexsort((places, -scores.total))
+        order = order[self._heads(places[order])][:top]
+        return places[order], scores.rows(order)
+
+    def _best(self, prepared: Prepared, mask: Mask, top: int) -> tuple[Places, PairScores]:
+        """Return the best of the candidates among what `mask` lets through."""
+        known = self._fits.known(prepared, 0)
+        business = np.where(mask, known.business, np.float32(-np.inf))
+        known = replace(known, business=business)
+        keep = max(self._depth.candidates or 0, 2 * top + _MARGIN)
+        while True:
+            places, totals = self._candidates(prepared, known, keep)
+            offered = np.isfinite(totals)
+            places, totals = places[offered], totals[offered]
+            order = best(totals, places, places.size)
+            order = order[self._heads(places[order])]
+            if order.size >= top + _MARGIN or keep >= mask.size:
+                break
+            keep *= 4  # large families stood in the way
+        chosen = np.sort(places[order[: top + _MARGIN]].astype(np.int64))
+        scores = self._exact(prepared, chosen)
+        final = np.lexsort((chosen, -scores.total))[:top]
+        return chosen[final], scores.rows(final)
+
+    def _candidates(
+        self, prepared: Prepared, known: Known, keep: int
+    ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        def look(number: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+            part = self._slices[number]
+            finder = self._finders.setdefault(
+                (number, keep), Finder(part.arrays, self._squash, min(keep, part.size))
+            )
+            inside = replace(known, business=known.business[part.first : part.first + part.size])
+            if known.portfolio.size:
+                inside = replace(inside, portfolio=known.portfolio[part.first : part.first + part.size])
+            places, totals = finder.find(prepared.weighed, 0, 0, inside, part.nobody)
+            return places + np.int32(part.first), totals
+
+        found = list(self._pool.map(look, range(len(self._slices))))
+        return np.concatenate([places for places, _ in found]), np.concatenate([each for _, each in found])
+
+    def _exact(self, prepared: Prepared, places: Places) -> PairScores:
+        return self._fits.exact(prepared, np.zeros(places.size, dtype=np.int64), places)
+
+    def _heads(self, places: NDArray[np.integer]) -> NDArray[np.intp]:
+        """Return where in `places`, best first, the first member of each family stands."""
+        if not self.engine.settings.withhold.family:
+            return np.arange(places.size)
+        family = self.engine.shelf.families[places]
+        heads = family == 0
+        heads[np.unique(family, return_index=True)[1]] = True
+        return np.flatnonzero(heads)
+
+    def _ranking(
+        self, need: Need, prepared: Prepared, mask: Mask, places: Places, scores: PairScores
+    ) -> Ranking:
+        folded = self._folded(prepared, mask, places)
+        ids = self.engine.shelf.ids
+        matches = tuple(
+            Match(
+                need.id,
+                ids[int(place)],
+                rank,
+                float(scores.total[rank - 1]),
+                float(scores.business[rank - 1]),
+                float(scores.need[rank - 1]),
+                float(scores.portfolio[rank - 1]),
+                float(scores.known[rank - 1]),
+                bool(scores.business_known[rank - 1]),
+                bool(scores.portfolio_known[rank - 1]),
+                folded.get(int(place), ()),
+            )
+            for rank, place in enumerate(places, start=1)
+        )
+        return Ranking(need.id, matches, ())
+
+    def _folded(self, prepared: Prepared, mask: Mask, places: Places) -> Mapping[int, tuple[str, ...]]:
+        """Return the further members of each shown technology's family that pass, best first."""
+        shelf = self.engine.shelf
+        if not self.engine.settings.withhold.family:
+            return {}
+        found = {}
+        for place in places[shelf.families[places] != 0]:
+            kin = shelf.kin(int(place))
+            kin = kin[mask[kin] & (kin != place)]
+            if kin.size:
+                order = np.lexsort((kin, -self._exact(prepared, kin).total))
+                found[int(place)] = tuple(shelf.ids[int(each)] for each in kin[order])
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Slice:
+    """Neighbouring shards that one thread looks at: `size` technologies from place `first` on."""
+
+    arrays: Arrays
+    first: int
+    size: int
+    nobody: list[Back]
+
+    @classmethod
+    def cut(cls, arrays: Arrays, count: int) -> list[_Slice]:
+        """Cut the shards into at most `count` slices of about the same size."""
+        edges = np.unique(np.linspace(0, arrays.shards, count + 1).round().astype(int))
+        return [cls._of(arrays, int(a), int(b)) for a, b in pairwise(edges)]
+
+    @classmethod
+    def _of(cls, arrays: Arrays, begin: int, end: int) -> _Slice:
+        parts = tuple(
+            Part(part.by_term[begin:end], part.by_document[begin:end], part.common, part.usual)
+            for part in arrays.parts
+        )
+        bounds = arrays.bounds[begin : end + 1] - arrays.bounds[begin]
+        nobody = [Back.of(int(size), 0) for size in np.diff(bounds)]
+        return cls(Arrays(parts, bounds), int(arrays.bounds[begin]), int(bounds[-1]), nobody)

@@ -1,0 +1,77 @@
+"""`qixi search` as a person runs it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cli.command import DEMAND, SUPPLY, qixi, refused, rows_of
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("search") / "index"
+    assert qixi("index", "build", folder, "--supply", SUPPLY).code == 0
+    return folder
+
+
+def found(*args: object) -> dict[str, object]:
+    outcome = qixi("search", *args, "--format", "json")
+    assert outcome.code == 0, outcome
+    result: dict[str, object] = json.loads(outcome.out)
+    return result
+
+
+def test_search_gives_what_match_gives(index: Path, tmp_path: Path) -> None:
+    out = tmp_path / "matches.jsonl"
+    asked = ("--top", 5, "--explain", 2)
+    assert qixi("match", "--index", index, "--demand", DEMAND, "--out", out, *asked).code == 0
+    rows = [row for row in rows_of(out) if row["demand_id"] == "D001"]
+    expected = [{name: value for name, value in row.items() if value is not None} for row in rows]
+    searched = found("--index", index, "--demand", DEMAND, "--id", "D001", *asked)
+    assert searched["matches"] == expected
+
+
+def test_search_narrows_down(index: Path) -> None:
+    narrowed = ("--ipc", "H01M", "--legal-status", "in_force")
+    searched = found("--index", index, "--need", "锂电池正极材料", *narrowed)
+    supply = {row["id"]: row for row in rows_of(SUPPLY)}
+    matches = searched["matches"]
+    assert isinstance(matches, list)
+    assert matches
+    assert len(matches) == searched["passed"]
+    for match in matches:
+        record = supply[match["supply_id"]]
+        assert record["legal_status"] == "有效"
+        assert any(symbol.startswith("H01M") for symbol in record["ipc"])
+
+
+def test_search_tells_people_why(index: Path) -> None:
+    asked = ("--need", "污水处理膜", "--top", 2, "--explain", 1)
+    told = qixi("search", "--index", index, *asked, QIXI_LANGUAGE="en")
+    assert told.code == 0
+    assert "2 are listed" in told.out
+    assert "requirements:" in told.out
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("--need", "x", "--ipc", "foo"), "no IPC symbol"),
+        (("--need", "x", "--industry", "Z9"), "no industry"),
+        (("--need", " "), "no words"),
+        (("--demand", DEMAND), "76 needs"),
+        (("--demand", DEMAND, "--id", "D999"), 'no need "D999"'),
+    ],
+)
+def test_search_refuses_what_it_cannot_use(index: Path, args: tuple[object, ...], said: str) -> None:
+    assert said in refused(qixi("search", "--index", index, *args))
+
+
+@pytest.mark.parametrize(
+    "args", [(), ("--need", "x", "--demand", DEMAND), ("--need", "x", "--exact", "--candidates", "5")]
+)
+def test_search_takes_one_of_two(index: Path, args: tuple[object, ...]) -> None:
+    assert qixi("search", "--index", index, *args).code == 2
