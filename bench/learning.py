@@ -107,10 +107,8 @@ def main(arguments: Sequence[str]) -> int:
     found = trials(sample)
     print(table(found))
     start = Weights.of(Settings()).named()
-    print(
-        f"\nset: topics {start['topics']:g}, subclasses {start['subclasses']:g}; held out by demand, 10 folds;"
-    )
-    print("nDCG(gain=exp,pool=judged)@10.")
+    print(f"\nset: topics {start['topics']:g}, subclasses {start['subclasses']:g}.")
+    print("nDCG(gain=exp,pool=judged)@10, held out by demand, 10 folds.")
     if asked.json:
         asked.json.write_text(json.dumps(figures(found), indent=1) + "\n", encoding="utf-8")
     return 0
