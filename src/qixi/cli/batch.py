@@ -25,7 +25,7 @@ from qixi.cli.porch import (
     writable,
 )
 from qixi.core import Asset
-from qixi.match.batch.folder import ABOUT, BACK, FORWARD
+from qixi.match.batch.folder import ABOUT, BACK, FORWARD, INDEX, check
 from qixi.match.batch.memory import GIB, held_now, of_worker, workers_within
 from qixi.match.batch.plan import Plan
 from qixi.match.batch.processes import Processes
@@ -115,9 +115,10 @@ def batch(porch: Porch, /, supply: tuple[str, ...], demand: tuple[str, ...], **a
     writable(rejects, paths_in([*supply, *demand]), TABLES)
     if asked["send"]:
         prepare(asked["send"])
+    check(out)
     plan = _plan(asked["top"], asked["back"], asked["candidates"])
     needs = read_at(lambda paths: needs_of(porch, paths, settings), demand)
-    folder, assets = _index(porch, supply, asked["index_path"] or out / "index", settings)
+    folder, assets = _index(porch, supply, asked["index_path"] or out / INDEX, settings)
     info = index_info(folder)
     engine, _ = load_index(folder, settings)
     job = Job(folder, settings, plan, out, _identity(settings, info.snapshot, needs.snapshot, plan))

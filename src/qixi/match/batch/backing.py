@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qixi.match.batch.fits import Fits
+from qixi.match.batch.fits import Fits, runs
 from qixi.match.batch.prepared import Prepared
 from qixi.match.batch.results import MICRO, Back
 from qixi.match.kernels import back as kept
@@ -18,7 +19,7 @@ _PAIRS = 2**20
 
 
 def back_lists(shards: Sequence[kept.Back], prepared: Prepared, first: int, fits: Fits, depth: int) -> Back:
-    """Return the best `depth` needs of each technology; what the firm holds itself is left out."""
+    """Return the best `depth` needs of each technology."""
     size = sum(shard.least.size for shard in shards)
     out = Back.empty(size, depth)
     queries, documents = _entries(shards, prepared, first)
@@ -52,20 +53,13 @@ def _entries(
     turn = np.empty(len(prepared.needs), dtype=np.int64)
     turn[prepared.order] = np.arange(prepared.order.size)
     order = np.lexsort((document, turn[query]))
-    query, document = query[order], document[order]
-    own = np.zeros(query.size, dtype=np.bool_)
-    turns = turn[query]
-    for i, places in prepared.own.items():
-        begin, end = np.searchsorted(turns, (turn[i], turn[i] + 1))
-        own[begin:end] = np.isin(document[begin:end], places)
-    return query[~own], document[~own]
+    return query[order], document[order]
 
 
 def _cuts(queries: NDArray[np.int64]) -> list[slice]:
     """Cut pairs so that those of one need stay together."""
-    starts = np.flatnonzero(np.diff(queries, prepend=-1))
     cuts = [0]
-    for start in starts:
+    for start, _ in runs(queries):
         if start - cuts[-1] >= _PAIRS:
-            cuts.append(int(start))
-    return [slice(a, b) for a, b in zip(cuts, [*cuts[1:], queries.size], strict=True) if a < b]
+            cuts.append(start)
+    return [slice(a, b) for a, b in pairwise([*cuts, queries.size]) if a < b]

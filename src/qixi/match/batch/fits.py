@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -59,13 +61,18 @@ class Fits:
         fit = engine.need_fit.squash(self._arrays.exact(prepared.weighed, queries, documents))
         business, portfolio = np.empty(queries.size), np.empty(queries.size)
         business_known, portfolio_known = np.zeros(queries.size, np.bool_), np.zeros(queries.size, np.bool_)
-        starts = np.flatnonzero(np.diff(queries, prepend=-1))
-        for begin, end in zip(starts, [*starts[1:], queries.size], strict=True):
-            i, rows = int(queries[begin]), slice(int(begin), int(end))
+        for begin, end in runs(queries):
+            i, rows = int(queries[begin]), slice(begin, end)
             places = documents[rows]
             business[rows], business_known[rows] = engine.business.at(prepared.sides[i], places)
             portfolio[rows], portfolio_known[rows] = engine.portfolio.at(prepared.likenesses[i], places)
         return engine.fused(fit, FitScores(business, business_known), FitScores(portfolio, portfolio_known))
+
+
+def runs(queries: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Return where each row of equal queries begins and ends."""
+    starts = np.flatnonzero(np.diff(queries, prepend=-1)).tolist()
+    return list(pairwise([*starts, queries.size])) if starts else []
 
 
 _NONE = np.empty(0, dtype=np.float32)

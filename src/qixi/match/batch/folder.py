@@ -20,6 +20,8 @@ from qixi.tables.placing import placed
 
 ABOUT = "run.json"
 FORWARD, BACK, _PIECES = "forward", "back", "pieces"
+INDEX = "index"
+"""Where the index lies that was built for this batch alone."""
 _RANGE = 65_536
 
 
@@ -39,13 +41,12 @@ class Folder:
     def open(cls, path: Path, identity: Mapping[str, str], technologies: int, depth: int) -> Folder:
         """Begin a batch in an empty or new folder, or go on with one; raises Refused where it is neither."""
         about = path / ABOUT
+        check(path)
         try:
             if about.is_file():
                 found = _read(about)["identity"]
                 if found != dict(identity):
                     raise _of_another_run(path, found, identity)
-            elif path.exists() and (path.is_file() or any(not _is_draft(each) for each in path.iterdir())):
-                raise _not_empty(path)
             for name in (FORWARD, BACK, _PIECES):
                 (path / name).mkdir(parents=True, exist_ok=True)
         except OSError as fault:
@@ -129,6 +130,17 @@ class Folder:
         with placed(self.path / ABOUT) as part:
             about = {"identity": dict(self.identity), "finished": finished}
             part.write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def check(path: Path) -> None:
+    """Raise Refused unless a batch can begin or go on in `path`: it is new, empty, or holds a batch."""
+    try:
+        if (path / ABOUT).is_file() or not path.exists():
+            return
+        if path.is_file() or any(each.name != INDEX and not _is_draft(each) for each in path.iterdir()):
+            raise _not_empty(path)
+    except OSError as fault:
+        raise _unwritable(path, fault) from fault
 
 
 def _read(path: Path) -> dict[str, object]:

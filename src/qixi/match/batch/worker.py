@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from qixi.match.batch.backing import back_lists
 from qixi.match.batch.corpus import Arrays
-from qixi.match.batch.finding import Finder
+from qixi.match.batch.finding import Finder, Known
 from qixi.match.batch.fits import Fits
 from qixi.match.batch.prepared import Prepared
 from qixi.match.batch.results import Forward, Found
@@ -75,22 +75,33 @@ class Worker:
         return found
 
     def _candidates(self, prepared: Prepared, i: int, first: int, back: list[Back]) -> NDArray[np.int32]:
-        """Return the documents of which the final list is made, families folded, the firm's own left out."""
-        plan, settings = self.job.plan, self._engine.settings
+        """Return the documents of which the final list is made, best first, families folded."""
         known = self._fits.known(prepared, i)
         own = prepared.own.get(i, _NONE)
+        # What is the firm's own stands for nothing here, and comes back for the next need.
+        business = known.business[own]
+        known.business[own] = -np.inf
+        try:
+            return self._first(prepared, i, first + i, known, back)
+        finally:
+            known.business[own] = business
+
+    def _first(
+        self, prepared: Prepared, i: int, number: int, known: Known, back: list[Back]
+    ) -> NDArray[np.int32]:
+        plan, fold = self.job.plan, self._engine.settings.withhold.family
+        wanted = plan.top + _MARGIN
         keep, seen = self._least, back
         while True:
-            documents, totals = self._finder(keep).find(prepared.weighed, i, first + i, known, seen)
-            offered = np.isfinite(totals) & ~np.isin(documents, own)
-            order = best(totals[offered], documents[offered], documents.size)
-            chosen = documents[offered][order]
-            if settings.withhold.family:
+            documents, totals = self._finder(keep).find(prepared.weighed, i, number, known, seen)
+            offered = np.isfinite(totals)
+            chosen = documents[offered]
+            chosen = chosen[best(totals[offered], chosen, chosen.size)]
+            if fold:
                 chosen = chosen[self._heads(chosen)]
-            wanted = plan.top + _MARGIN
             if chosen.size >= wanted or documents.size < keep or keep == self._size:
                 return chosen[:wanted]
-            # Large families or many of the firm's own stood in the way: look deeper, forward only.
+            # Large families stood in the way: look deeper, forward only.
             keep = min(self._size, 4 * keep)
             seen = [Back.of(int(size), 0) for size in np.diff(self._arrays.bounds)]
 
