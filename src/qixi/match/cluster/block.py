@@ -33,7 +33,7 @@ THREADS = 2**30
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What every worker of a run must know: the job, what its index holds, and who can send that.
+    """What every worker of a run must know: the job, its index's files and snapshot, and who can send them.
 
     `tables` are the operator's own tables, by setting: name and content. `limit` is the most bytes a
     worker may hold of its own, `run` tells this run from all others.
@@ -41,6 +41,7 @@ class Context:
 
     job: Job
     files: Listing
+    snapshot: str
     depot: Distant
     tables: Tables
     limit: int
@@ -86,7 +87,9 @@ def _worker(context: Context) -> Worker:
         held_to(context.limit + THREADS)
         job = replace(context.job, index=at_hand(context.job.index, context.files, context.depot))
         with _settled(job.settings, context.tables) as settings:
-            engine, _ = load_index(job.index, settings)
+            engine, info = load_index(job.index, settings)
+        if info.snapshot != context.snapshot:
+            raise _changed(context.job.index)
         _opened[context.run] = Worker(engine, job)
     return _opened[context.run]
 
@@ -119,3 +122,12 @@ def _too_little() -> Refused:
         "lower --back or --candidates, or use nodes with more memory",
     )
     return Refused(Problem("cluster", reason, remedy))
+
+
+def _changed(index: Path) -> Refused:
+    reason = Text("索引在批量匹配期间被修改", "the index was changed while the batch ran")
+    remedy = Text(
+        "请另选一个空文件夹重新运行，运行期间不要修改索引",
+        "run again into an empty folder, and leave the index as it is meanwhile",
+    )
+    return Refused(Problem("cluster", reason, remedy, file=str(index)))
