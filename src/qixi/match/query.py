@@ -65,8 +65,14 @@ def function_stems() -> frozenset[str]:
 
 
 @cache
+def generic_words() -> frozenset[str]:
+    """Return the words that say little, folded, in either language."""
+    return _words("generic.txt") | _words("function.txt")
+
+
+@cache
 def _generic() -> re.Pattern[str]:
-    words = sorted(_words("generic.txt") | _words("function.txt"), key=lambda word: (-len(word), word))
+    words = sorted(generic_words(), key=lambda word: (-len(word), word))
     chinese = "|".join(re.escape(word) for word in words if is_chinese(word[0]))
     latin = "|".join(re.escape(word) for word in words if not is_chinese(word[0]))
     return re.compile(rf"{chinese}|(?<![a-z0-9])(?:{latin})(?![a-z0-9])")

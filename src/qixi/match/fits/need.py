@@ -11,6 +11,7 @@ from qixi.core import Asset
 from qixi.match.fits.fit import Values
 from qixi.match.query import Query
 from qixi.match.scorers import SCORERS, Asking, LinearScorer, Scorer
+from qixi.match.scorers.together import fitted
 from qixi.match.settings import Fusion
 from qixi.match.sparse import Weights
 from qixi.match.sums import exact
@@ -34,7 +35,7 @@ class NeedFit:
 
     def fit(self, assets: Sequence[Asset]) -> Self:
         """Fit every scorer of the default engine that has a weight (`kinds`)."""
-        self.scorers = tuple(kind().fit(assets) for kind in self.kinds)
+        self.scorers = tuple(fitted(self.kinds, assets))
         self._size = len(assets)
         return self
 

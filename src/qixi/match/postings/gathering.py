@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,11 +12,25 @@ from numpy.typing import NDArray
 from qixi.match.kernels.turning import turned
 from qixi.match.kernels.weighing import add_moments, weigh_rows
 from qixi.match.postings.counts import Counts
+from qixi.match.postings.numbering import Numbering
 from qixi.match.postings.statistics import Numbers, Statistics
 from qixi.match.postings.stems import Stems
-from qixi.match.postings.vocabulary import Codes, Layer, Vocabulary, recoded
+from qixi.match.postings.vocabulary import Layer, Vocabulary, recoded
 from qixi.match.postings.weighing import Weighing
 from qixi.match.sparse import Matrix, Rows
+
+Kind = TypeVar("Kind", bound=np.generic)
+Entries = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """The entries of a block by the numbers of this gathering; see `Counts`."""
+
+    start: NDArray[np.int64]
+    terms: NDArray[np.int32]
+    vectors: NDArray[np.int32]
+    lengths: NDArray[np.int64]
 
 
 class Gathering:
@@ -25,8 +41,8 @@ class Gathering:
 
     def __init__(self, fields: tuple[str, ...], shard: int) -> None:
         self._fields, self._shard = fields, shard
-        self._blocks: list[list[Counts]] = []
-        self._terms: dict[int, int] = {}
+        self._blocks: list[list[_Block]] = []
+        self._codes = Numbering()
         self._stems: dict[str, int] = {}
         self._vectors: dict[tuple[int, ...], int] = {}
         self.size = 0
@@ -42,23 +58,13 @@ class Gathering:
             msg = f"a block of {size} documents goes beyond its shard"
             raise ValueError(msg)
         stems = [self._stems.setdefault(stem, len(self._stems)) for stem in counts.stems]
-        codes = recoded(counts.codes, np.array(stems, dtype=np.int64)).tolist()
-        terms = np.array([self._terms.setdefault(c, len(self._terms)) for c in codes], dtype=np.int32)
+        terms = self._codes.number(recoded(counts.codes, np.array(stems, dtype=np.int64)))
         rows = map(tuple, counts.table.tolist())
         vectors = np.array([self._vectors.setdefault(v, len(self._vectors)) for v in rows], dtype=np.int32)
         if self.size % self._shard == 0:
             self._blocks.append([])
-        self._blocks[-1].append(
-            Counts(
-                counts.start,
-                terms[counts.units],
-                vectors[counts.vectors],
-                np.empty(0, dtype=np.int64),
-                (),
-                np.empty((0, 0), dtype=np.int32),
-                counts.lengths,
-            )
-        )
+        block = _Block(counts.start, terms[counts.units], vectors[counts.vectors], counts.lengths)
+        self._blocks[-1].append(block)
         self.size += size
 
     def finish(
@@ -72,10 +78,9 @@ class Gathering:
         codes[layer.terms] = layer.codes
         vocabulary = Vocabulary((layer,))
         prior = np.zeros(layer.size)
-        for unit, frequency in reference.items():
-            term = vocabulary.term(unit)
-            if term >= 0:
-                prior[term] = frequency * weighing.prior
+        known = vocabulary.find(reference)
+        frequency = np.array(list(reference.values()), dtype=np.float64)
+        prior[known[known >= 0]] = frequency[known >= 0] * weighing.prior
         unit_worth = weighing.unit_worth(codes, count, prior, self.size)
         lengths = self._mean_lengths()
         table = np.array(list(self._vectors), dtype=np.int32).reshape(-1, len(self._fields))
@@ -97,10 +102,10 @@ class Gathering:
 
     def _counted(self) -> NDArray[np.int64]:
         """Return how many documents hold each term."""
-        count = np.zeros(len(self._terms), dtype=np.int64)
+        count = np.zeros(self._codes.size, dtype=np.int64)
         for blocks in self._blocks:
             for block in blocks:
-                count += np.bincount(block.units, minlength=count.size)
+                count += np.bincount(block.terms, minlength=count.size)
         return count
 
     def _numbered(self, count: NDArray[np.int64]) -> tuple[Layer, NDArray[np.int32]]:
@@ -108,7 +113,7 @@ class Gathering:
         stems = Stems.of(self._stems)
         place = {stem: i for i, stem in enumerate(sorted(self._stems))}
         number = np.array([place[stem] for stem in self._stems], dtype=np.int64)
-        codes: Codes = recoded(np.fromiter(self._terms, dtype=np.int64, count=len(self._terms)), number)
+        codes = recoded(self._codes.met(), number)
         order = np.lexsort((codes, -count))
         final = np.empty(codes.size, dtype=np.int32)
         final[order] = np.arange(codes.size, dtype=np.int32)
@@ -127,14 +132,20 @@ class Gathering:
 
 
 def _joined(
-    blocks: list[Counts], number: NDArray[np.int32]
+    blocks: list[_Block], number: NDArray[np.int32]
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]]:
-    sizes = np.concatenate([np.diff(block.start) for block in blocks])
+    start, terms, vectors = joined_rows([(block.start, block.terms, block.vectors) for block in blocks])
+    return start, number[terms], vectors, np.concatenate([block.lengths for block in blocks])
+
+
+def joined_rows(
+    parts: Sequence[tuple[NDArray[np.int64], NDArray[np.int32], NDArray[Kind]]],
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[Kind]]:
+    """Return sparse rows (start, columns, values) one part after the other; there must be one."""
+    sizes = np.concatenate([np.diff(start) for start, _, _ in parts])
     start = np.zeros(sizes.size + 1, dtype=np.int64)
     np.cumsum(sizes, out=start[1:])
-    terms = number[np.concatenate([block.units for block in blocks])]
-    vectors = np.concatenate([block.vectors for block in blocks])
-    return start, terms, vectors, np.concatenate([block.lengths for block in blocks])
+    return start, np.concatenate([part[1] for part in parts]), np.concatenate([part[2] for part in parts])
 
 
 def matrix(

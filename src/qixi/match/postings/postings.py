@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from qixi.match.kernels.adding import standardise
 from qixi.match.kernels.weighing import weigh_rows
-from qixi.match.postings.counts import Document, count
-from qixi.match.postings.gathering import Gathering, matrix
+from qixi.match.postings.counts import Counts, Document, blocks, count, letters_of
+from qixi.match.postings.gathering import Entries, Gathering, joined_rows, matrix
 from qixi.match.postings.statistics import Numbers, Statistics
-from qixi.match.postings.vocabulary import layer_of
+from qixi.match.postings.vocabulary import code_text, layer_of
 from qixi.match.postings.weighing import Weighing
 from qixi.match.sparse import SHARD, Matrix, Weights
 from qixi.match.sums import exact
@@ -46,8 +46,8 @@ class Postings:
         if fields is None:
             fields = tuple(sorted({field for document in documents for field, _ in document}))
         gathering = Gathering(fields, shard)
-        for at in range(0, len(documents), shard):
-            gathering.add(count(documents[at : at + shard], fields))
+        for block in blocks(documents, letters_of, shard):
+            gathering.add(count(block, fields))
         return cls(weighing, *gathering.finish(weighing, reference or {}))
 
     @property
@@ -75,20 +75,24 @@ class Postings:
         The statistics returned know units that the corpus lacked, as terms behind the others, with
         the worth of what no document holds.
         """
-        counts = count(documents, self.statistics.fields)
-        statistics = self._knowing(counts.texts(), reference or {})
-        numbers = np.array([statistics.vocabulary.term(unit) for unit in counts.texts()], dtype=np.int32)
-        terms = numbers[counts.units]
+        counted = [count(block, self.statistics.fields) for block in blocks(documents, letters_of, SHARD)]
+        statistics = self._knowing(counted, reference or {})
         every = np.arange(statistics.vocabulary.size, dtype=np.int32)
-        norms = self.weighing.norms(counts.lengths, statistics.lengths, statistics.fields)
-        unit_worth, k1 = statistics.of_terms("worth", every), self.weighing.k1
-        worth = weigh_rows(counts.start, terms, counts.vectors, counts.table, norms, unit_worth, k1)
-        return statistics, matrix(counts.start, terms, worth, every.size)
+        unit_worth = statistics.of_terms("worth", every)
+        rows = [self._rows(counts, statistics, unit_worth) for counts in counted]
+        return statistics, matrix(*joined_rows(rows), every.size)
 
-    def _knowing(self, units: Sequence[str], reference: Mapping[str, float]) -> Statistics:
-        """Return the statistics with all of `units`."""
+    def _rows(self, counts: Counts, statistics: Statistics, unit_worth: Float) -> Entries:
+        terms = statistics.vocabulary.terms_of(counts.codes, counts.stems)[counts.units]
+        norms = self.weighing.norms(counts.lengths, statistics.lengths, statistics.fields)
+        vectors, table = counts.vectors, counts.table
+        worth = weigh_rows(counts.start, terms, vectors, table, norms, unit_worth, self.weighing.k1)
+        return counts.start, terms, worth
+
+    def _knowing(self, counted: Sequence[Counts], reference: Mapping[str, float]) -> Statistics:
+        """Return the statistics with all units counted."""
         statistics, weighing = self.statistics, self.weighing
-        new = sorted(unit for unit in units if statistics.vocabulary.term(unit) < 0)
+        new = sorted({unit for counts in counted for unit in _strange(counts, statistics)})
         if not new:
             return statistics
         layer = layer_of(statistics.vocabulary, new)
@@ -102,6 +106,15 @@ class Postings:
         return statistics.extended(
             layer, Numbers(none, worth, mean, np.maximum(share * worth**2 - mean * mean, 0.0))
         )
+
+
+def _strange(counts: Counts, statistics: Statistics) -> Iterator[str]:
+    """Yield the units of fields that `statistics` do not know."""
+    strange = statistics.vocabulary.terms_of(counts.codes, counts.stems) < 0
+    inside = np.zeros(strange.size, dtype=np.bool_)
+    inside[counts.units] = True
+    for code in counts.codes[strange & inside].tolist():
+        yield code_text(code, counts.stems.__getitem__)
 
 
 def weigh(statistics: Statistics, queries: Sequence[Mapping[str, float]]) -> Weights:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -46,7 +46,8 @@ class Vocabulary:
     """The numbers of units: those of the fitted corpus, then layer by layer those that came later."""
 
     layers: tuple[Layer, ...]
-    _known: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
+    _known: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _stems: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def size(self) -> int:
@@ -73,6 +74,10 @@ class Vocabulary:
             self._known[unit] = found
         return found
 
+    def find(self, units: Iterable[str]) -> NDArray[np.int32]:
+        """Return the numbers of the terms of many units, -1 where one is unknown."""
+        return self.terms(np.array([self.code(unit) for unit in units], dtype=np.int64))
+
     def terms(self, codes: Codes) -> NDArray[np.int32]:
         """Return the numbers of the terms of codes, -1 where one is unknown."""
         out = np.full(codes.size, -1, dtype=np.int32)
@@ -81,6 +86,15 @@ class Vocabulary:
                 at = np.minimum(layer.codes.searchsorted(codes), layer.size - 1)
                 out = np.where(layer.codes[at] == codes, layer.terms[at], out)
         return out
+
+    def terms_of(self, codes: Codes, stems: Sequence[str]) -> NDArray[np.int32]:
+        """Return the numbers of the terms of codes whose stems are numbered as in `stems`, -1 if unknown."""
+        number = np.array([self.stem(stem) for stem in stems], dtype=np.int64)
+        latin = codes < CHINESE
+        first, second = codes >> STEM_BITS, codes & ((1 << STEM_BITS) - 1)
+        known = np.append(number >= 0, True)
+        strange = latin & ~(known[np.where(latin, first, -1)] & known[np.where(latin, second - 1, -1)])
+        return np.where(strange, np.int32(-1), self.terms(recoded(codes, number)))
 
     def code(self, unit: str) -> int:
         """Return the code of a unit, -1 where it has a stem that is unknown."""
@@ -94,6 +108,14 @@ class Vocabulary:
 
     def stem(self, stem: str) -> int:
         """Return the number of a stem, -1 where it is unknown."""
+        found = self._stems.get(stem)
+        if found is None:
+            if len(self._stems) >= _REMEMBERED:
+                self._stems.clear()
+            found = self._stems[stem] = self._look_up(stem)
+        return found
+
+    def _look_up(self, stem: str) -> int:
         before = 0
         for layer in self.layers:
             place = layer.stems.find(stem)

@@ -2,9 +2,10 @@
 
 from qixi.match.scorers.lexical import LexicalScorer
 from qixi.match.scorers.protocol import Asking, LinearScorer, Scorer, ScorerKind
+from qixi.match.scorers.together import LinearKind
 from qixi.match.scorers.topical import SubclassScorer, TopicScorer
 
-SCORERS: tuple[ScorerKind, ...] = (LexicalScorer, TopicScorer, SubclassScorer)
+SCORERS: tuple[LinearKind, ...] = (LexicalScorer, TopicScorer, SubclassScorer)
 """Every scorer of the default engine; the conformance suite runs on each."""
 
 __all__ = [

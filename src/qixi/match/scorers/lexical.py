@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -10,15 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qixi.core import Asset
-from qixi.match.postings import Document, Postings, Statistics, Weighing
+from qixi.match.postings import Postings, Statistics, Weighing
+from qixi.match.postings.gathering import Gathering
 from qixi.match.query import Query
 from qixi.match.reference import unit_frequency
+from qixi.match.scorers.fitting import FIELDS, document_of, fitting
 from qixi.match.scorers.keeping import Arrays, keep, kept
 from qixi.match.sparse import SHARD, Matrix, Weights
-from qixi.match.text import fold
+
+__all__ = ["FIELDS", "FIELD_WEIGHTS", "LexicalScorer"]
 
 FIELD_WEIGHTS = {"title": 1.5, "keywords": 1.5, "abstract": 1.0, "claims": 0.7}
-FIELDS = tuple(sorted(FIELD_WEIGHTS))
 
 
 class LexicalScorer:
@@ -56,10 +58,16 @@ class LexicalScorer:
         """The technologies' units, shard by shard."""
         return self.postings.shards
 
-    def fit(self, assets: Sequence[Asset]) -> Self:
+    def fit(self, assets: Iterable[Asset]) -> Self:
         """Index the technologies' texts."""
-        documents = [_document(asset) for asset in assets]
-        self._postings = Postings.of(documents, self.weighing, unit_frequency(), self._shard, FIELDS)
+        gathering = Gathering(FIELDS, self._shard)
+        fitting([], assets, self._shard, gathering)
+        return self.take(gathering)
+
+    def take(self, gathering: Gathering) -> Self:
+        """Weigh what was gathered of a corpus."""
+        statistics, shards = gathering.finish(self.weighing, unit_frequency())
+        self._postings = Postings(self.weighing, statistics, shards)
         return self
 
     def weigh(self, queries: Sequence[Query]) -> Weights:
@@ -68,7 +76,7 @@ class LexicalScorer:
 
     def weigh_documents(self, assets: Sequence[Asset]) -> tuple[Statistics, Matrix]:
         """Weigh technologies that came later with the statistics as they are; see `Postings`."""
-        return self.postings.weigh_documents([_document(asset) for asset in assets], unit_frequency())
+        return self.postings.weigh_documents([document_of(asset) for asset in assets], unit_frequency())
 
     def common(self, cut: float) -> int:
         """Return how many leading terms stand in more than `cut` (0..1) of the fitted technologies."""
@@ -97,7 +105,3 @@ class LexicalScorer:
             return found, found.vocabulary.size
 
         return cls.of(*kept(folder, Statistics.kinds, statistics))
-
-
-def _document(asset: Asset) -> Document:
-    return [(field, fold(value)) for field, _, value in asset.texts()]

@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 
 from qixi.match.kernels.describing import describe
 from qixi.match.kernels.shapes import Lists, Questions
+from qixi.match.kernels.tallying import known_rows
 from qixi.match.lexicon import default_lexicon
 from qixi.match.postings import Postings, Weighing
+from qixi.match.postings.counts import Counts
+from qixi.match.postings.postings import standardised
 from qixi.match.query import Query
 from qixi.match.reference import subclass_documents, topic_documents
 from qixi.match.sparse import Weights
@@ -37,6 +40,13 @@ class Space:
         """Return unit rows of weights over topics, one for each query, with offsets of 0."""
         asked = self.postings.weigh([query.units for query in queries])
         return self.described(asked, [query.ipc for query in queries])
+
+    def describe_counted(self, counts: Counts, symbols: Sequence[Sequence[str]]) -> Weights:
+        """Return what `describe` gives for plain-text queries of documents and the symbols each states."""
+        statistics, said = self.postings.statistics, counts.said
+        terms = statistics.vocabulary.terms_of(counts.codes, counts.stems)
+        start, known, weights = known_rows(said.start, said.units, said.weights, terms)
+        return self.described(standardised(statistics, start, known, weights), symbols)
 
     def described(self, asked: Weights, symbols: Sequence[Sequence[str]]) -> Weights:
         """Return the descriptions of standardised queries over the postings, and the symbols each states."""

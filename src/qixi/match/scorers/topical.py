@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qixi.core import Asset
-from qixi.match.lexicon import Lexicon
-from qixi.match.query import Query, text_query
+from qixi.match.query import Query
+from qixi.match.scorers.fitting import EMPTY, fitting
 from qixi.match.scorers.keeping import Arrays, keep, kept
 from qixi.match.scorers.moments import Moments
 from qixi.match.scorers.space import Space, subclass_space, topic_space
@@ -21,10 +21,6 @@ from qixi.match.sums import exact
 
 USUAL = Usual(0.05, 0.12)
 """What the cosine of two technologies is like in general."""
-
-_NO_LEXICON = Lexicon(())
-"""Descriptions are made of a text's own words."""
-_BLOCK = 1024
 
 
 class TopicalScorer:
@@ -65,12 +61,15 @@ class TopicalScorer:
             raise RuntimeError(msg)
         return self._fitted
 
-    def fit(self, assets: Sequence[Asset]) -> Self:
+    def fit(self, assets: Iterable[Asset]) -> Self:
         """Describe every technology by topics."""
-        shards = tuple(
-            self._matrix(assets[at : at + self._shard]) for at in range(0, len(assets), self._shard)
-        )
-        self._fitted = Moments.of(shards, len(self.space().topics)), shards
+        return self.take(fitting([self.space()], assets, self._shard, None)[0])
+
+    def take(self, rows: Iterable[Rows]) -> Self:
+        """Take the descriptions of a corpus, shard by shard, and learn their moments."""
+        topics = len(self.space().topics)
+        shards = tuple(Matrix.of(each, topics) for each in rows)
+        self._fitted = Moments.of(shards, topics), shards
         return self
 
     def weigh(self, queries: Sequence[Query]) -> Weights:
@@ -79,7 +78,8 @@ class TopicalScorer:
 
     def weigh_documents(self, assets: Sequence[Asset]) -> tuple[Moments, Matrix]:
         """Describe technologies that came later; the statistics stay as they are."""
-        return self.statistics, self._matrix(assets)
+        (rows,) = fitting([self.space()], assets, len(assets) + 1, None)
+        return self.statistics, Matrix.of(rows[0] if rows else EMPTY, len(self.space().topics))
 
     def common(self, cut: float) -> int:
         """Return 0: no topic is so common that it does not count when candidates are looked for."""
@@ -92,23 +92,6 @@ class TopicalScorer:
     def score(self, queries: Sequence[Query]) -> NDArray[np.float64]:
         """Score every technology for each query."""
         return exact(self.shards, self.weigh(queries))
-
-    def _matrix(self, assets: Sequence[Asset]) -> Matrix:
-        blocks = list(self._described(assets))
-        sizes = np.concatenate([np.zeros(1, dtype=np.int64), *(np.diff(block.start) for block in blocks)])
-        rows = Rows(
-            np.cumsum(sizes, dtype=np.int64),
-            np.concatenate([np.empty(0, dtype=np.int32), *(block.terms for block in blocks)]),
-            np.concatenate([np.empty(0), *(block.weights for block in blocks)]).astype(np.float32),
-        )
-        return Matrix.of(rows, len(self.space().topics))
-
-    def _described(self, assets: Sequence[Asset]) -> Iterator[Weights]:
-        for at in range(0, len(assets), _BLOCK):
-            texts = [
-                (" \n".join(v for _, _, v in asset.texts()), asset.ipc) for asset in assets[at : at + _BLOCK]
-            ]
-            yield self.space().describe([text_query(text, _NO_LEXICON, ipc) for text, ipc in texts])
 
     def save(self, folder: Path) -> None:
         """Write moments and descriptions."""
