@@ -61,7 +61,7 @@ def append(porch: Porch, /, folder: Path, supply: tuple[Path, ...], settings_pat
     index_info(folder)
     reading = assets_of(porch, supply, settings)
     with _suite(porch, settings) as suite, _updating(porch):
-        change = indexes.append(folder, reading.records, suite)
+        change = indexes.append(folder, reading.records, settings, suite)
     porch.say(
         f"已更新索引 {folder}：新增 {change.new} 项，替换 {change.replaced} 项，相同 {change.unchanged} 项；"
         f"现有技术 {change.head.technologies} 项",
@@ -105,12 +105,13 @@ def remove(porch: Porch, /, folder: Path, ids: tuple[str, ...], listed: Path | N
 def compact_command(porch: Porch, /, folder: Path, settings_path: Path | None) -> None:
     """Make one of the index in FOLDER and its changes: statistics are learnt anew.
 
-    The result is byte for byte what a fresh build gives. Give the settings file where it names an
-    embedding model whose vectors the index holds.
+    The result is byte for byte what a fresh build gives. Give the settings file that the index was
+    built with, if any.
     """
     index_info(folder)
-    with _suite(porch, settings_of(settings_path)) as suite, fitting(porch):
-        info = indexes.compact(folder, suite)
+    settings = settings_of(settings_path)
+    with _suite(porch, settings) as suite, fitting(porch):
+        info = indexes.compact(folder, settings, suite)
     porch.say(
         f"已整理索引 {folder}：技术 {info.technologies} 项",
         f"index {folder} compacted: {info.technologies} technologies",

@@ -65,17 +65,23 @@ class Engine:
         """Learn the corpus; the order of `assets` does not matter, their ids must differ."""
         self._hold(Held.of(assets))
         self.need_fit.fit(self.assets)
-        self._fit_rest(lambda kind: kind().fit(self.assets))
+        self.business.fit(self.assets)
+        self._add_dense(lambda kind: kind().fit(self.assets))
+        self.portfolio.fit(self.assets)
         return self
 
-    def load(self, held: Held, opened: Callable[[ScorerKind], Scorer]) -> Engine:
-        """Take what an index holds, see `index.load_index`; `opened` gives scorers fitted on just that.
+    def load(
+        self, held: Held, opened: Callable[[ScorerKind], Scorer], taught: Callable[[Engine], object]
+    ) -> Engine:
+        """Take what an index holds, see `index.load_index`.
 
-        An embedding model that the index was built without embeds the technologies now.
+        `opened` gives scorers fitted on just that, `taught` the business and the portfolio fit what they
+        learnt of it. An embedding model that the index was built without embeds the technologies now.
         """
         self._hold(held)
         self.need_fit.take([opened(kind) for kind in self.need_fit.kinds], len(held.assets))
-        self._fit_rest(opened)
+        taught(self)
+        self._add_dense(opened)
         return self
 
     def _hold(self, held: Held) -> None:
@@ -87,14 +93,12 @@ class Engine:
         closed[self.held.gone] = GONE
         return Shelf(self.held.ids, self.held.columns.family, closed)
 
-    def _fit_rest(self, made: Callable[[ScorerKind], Scorer]) -> None:
-        self.business.fit(self.assets)
+    def _add_dense(self, made: Callable[[ScorerKind], Scorer]) -> None:
         dense = self.suite.dense_kind() if self.suite is not None else None
         chosen = self.suite.settings.embedding if self.suite is not None else None
         if dense is not None and chosen is not None and chosen.weight:
             weight = chosen.weight
             self._asking(lambda: self.need_fit.add(made(dense), weight))
-        self.portfolio.fit(self.assets)
 
     def _asking(self, ask: Callable[[], None]) -> bool:
         """Do what may ask the embedding model, and say whether it answered.

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
-from qixi.core import Asset, Need, Refused
+from qixi.core import Asset, Need, OwnPatent, Refused
 from qixi.match.conformance.sample import queries
 from qixi.match.engine import Engine
 from qixi.match.index import append, compact, index_info, load_index, remove, verify, write_index
@@ -217,9 +217,55 @@ def test_what_is_no_index_cannot_be_changed(tmp_path, change):
 def test_index_without_a_scorer_stays_without_it(tmp_path):
     settings = Settings(fusion=Fusion(topics=0.0))
     write_index(Engine(settings).fit(tuple(START.values())), tmp_path / "it")
-    append(tmp_path / "it", [asset(40)])
-    assert compact(tmp_path / "it").scorers == ("lexical", "subclasses")
+    append(tmp_path / "it", [asset(40)], settings)
+    assert compact(tmp_path / "it", settings).scorers == ("lexical", "subclasses")
     load_index(tmp_path / "it", settings)
+
+
+def test_fits_are_those_of_an_engine_that_never_left_the_memory(folder):
+    need = Need(
+        "N", "污水脱氮", business="污水处理", portfolio=(OwnPatent("脱氮", "脱氮装置", ("C02F3/30",)),)
+    )
+    fresh = [asset(40), Asset("P041", "无分类号的锂电池正极材料"), asset(3, 2)]
+    append(folder, fresh[:1])
+    append(folder, fresh[1:])
+    engine, _ = load_index(folder)
+    kept = Engine().fit(tuple(START.values()))
+    (before,) = (scores for _, scores in kept.scores([need]))
+    kept.business.extend(fresh)
+    places = [engine.place[each.id] for each in fresh]
+    size = len(START)
+    assert np.array_equal(
+        engine.business.score(need).values[[*range(size), *places]], kept.business.score(need).values
+    )
+    assert engine.portfolio.mean == kept.portfolio.mean
+    (scores,) = (scores for _, scores in engine.scores([need]))
+    assert np.array_equal(scores.portfolio[:size], before.portfolio)
+
+
+def test_settings_of_another_making_change_the_mean_as_if_built_so(folder):
+    settings = Settings(fusion=Fusion(topics=2.0, half=1.5))
+    append(folder, [asset(40)])
+    engine, _ = load_index(folder, settings)
+    assert engine.portfolio.mean == Engine(settings).fit(tuple(START.values())).portfolio.mean
+    guessing, _ = load_index(folder, Settings(infer_ipc=True))
+    fresh = Engine(Settings(infer_ipc=True)).fit(tuple(START.values()))
+    side = Need("N", "污水", industry="C46")
+    assert np.array_equal(
+        guessing.business.score(side).values[: len(START)], fresh.business.score(side).values
+    )
+
+
+def test_settings_that_shape_what_is_kept_must_be_those_of_the_build(folder):
+    append(folder, [asset(40)])
+    before = contents(folder)
+    for change in (
+        lambda other: append(folder, [asset(41)], other),
+        lambda other: compact(folder, other),
+    ):
+        with pytest.raises(Refused, match="--settings"):
+            change(Settings(infer_ipc=True))
+    assert contents(folder) == before
 
 
 def test_verify_counts_every_byte(folder):

@@ -35,6 +35,12 @@ class Topics:
         self._need_fit = need_fit
 
     @property
+    def basis(self) -> str:
+        """What shapes a likeness beside the corpus: the scorers, their weights and their scale."""
+        weights = [(scorer.name, self._need_fit.weight(scorer.name)) for scorer in self.scorers]
+        return repr((weights, self._need_fit.half))
+
+    @property
     def scorers(self) -> tuple[TopicalScorer, ...]:
         """The topical scorers that have a weight."""
         return tuple(scorer for scorer in self._need_fit.linear if isinstance(scorer, TopicalScorer))

@@ -56,11 +56,19 @@ class PortfolioFit:
         """Learn the symbols and the mean of a corpus; the need fit must be fitted on the same."""
         self.mean = 0.0
         self._take(SymbolSets.of(assets), np.array([bool(asset.texts()) for asset in assets], dtype=np.bool_))
-        means = [
-            mean for place in _places(assets) if (mean := self._probe_mean(place, assets[place])) is not None
-        ]
-        self.mean = float(np.mean(means)) if means else 0.0
+        self.measure(assets)
         return self
+
+    def measure(self, assets: Sequence[Asset]) -> None:
+        """Learn the mean of `assets`, the fitted corpus, anew; few of them are read."""
+        means = [self._probe_mean(place, assets[place], len(assets)) for place in _places(assets)]
+        known = [mean for mean in means if mean is not None]
+        self.mean = float(np.mean(known)) if known else 0.0
+
+    @property
+    def basis(self) -> str:
+        """What shapes the mean beside the corpus."""
+        return repr((self._topics.basis if self._topics is not None else "", TEXT_SHARE, PROBES))
 
     def extend(self, assets: Sequence[Asset]) -> Self:
         """Learn the symbols of technologies that came later; the mean stays as it is."""
@@ -187,10 +195,10 @@ class PortfolioFit:
         if likeness is not None and likeness.texts and self._topics is not None and asset.texts():
             yield wording.text_alike(float(self._topics.at(likeness.texts, where)[0]))
 
-    def _probe_mean(self, place: int, asset: Asset) -> float | None:
-        """Return the mean of the other technologies, were that at `place` a firm's own patent."""
+    def _probe_mean(self, place: int, asset: Asset, size: int) -> float | None:
+        """Return the mean of the others of the first `size`, were that at `place` a firm's own patent."""
         (likeness,) = self._likenesses([[OwnPatent(asset.title, asset.abstract, asset.ipc)]])
-        values, known = self._everywhere(likeness)
+        values, known = (each[:size] for each in self._everywhere(likeness))
         known[place] = False
         return float(values[known].mean()) if known.any() else None
 

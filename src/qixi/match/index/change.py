@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qixi.core import Asset, Problem, Refused, Text
+from qixi.match.engine import Engine
 from qixi.match.index.columns import write_columns
 from qixi.match.index.facets import write_facets
+from qixi.match.index.fits import grow_fits
 from qixi.match.index.head import Head, Part
 from qixi.match.index.kinds import keepers
 from qixi.match.index.opened import Opened, write_gone
@@ -20,6 +22,7 @@ from qixi.match.index.records import write_records
 from qixi.match.index.writing import settle
 from qixi.match.lock import PATIENCE
 from qixi.match.models import ModelSuite
+from qixi.match.settings import Settings
 
 FOLDED = 128
 """Technologies up to which small changes are folded into the next one, so that few parts are to be opened.
@@ -39,13 +42,17 @@ class Change:
 
 
 def append(
-    folder: Path, assets: Sequence[Asset], suite: ModelSuite | None = None, patience: float = PATIENCE
+    folder: Path,
+    assets: Sequence[Asset],
+    settings: Settings | None = None,
+    suite: ModelSuite | None = None,
+    patience: float = PATIENCE,
 ) -> Change:
     """Add technologies to the index in `folder`; one whose id is there takes the place of the other.
 
     They are weighed by the statistics of the base, until the next compaction. Raises Refused as
-    `write_index`, and where the index is damaged or its embedding model is not that of `suite`;
-    ValueError where two have the same id.
+    `write_index`, and where the index is damaged, or was built with another crosswalk, guessing or
+    embedding model than those of `settings` and `suite`; ValueError where two have the same id.
     """
     fresh = {asset.id: asset for asset in assets}
     if len(fresh) != len(assets):
@@ -61,7 +68,9 @@ def append(
         new = len(fresh) - len(old)
         if not fresh:
             return Change(opened.head, unchanged=len(same))
-        return Change(_Delta(opened, suite).written(draft, fresh, old), new, len(old), len(same))
+        return Change(
+            _Delta(opened, Engine(settings, suite)).written(draft, fresh, old), new, len(old), len(same)
+        )
 
 
 def remove(
@@ -90,9 +99,9 @@ def remove(
 class _Delta:
     """A change of an open index that is about to be written, under its lock."""
 
-    def __init__(self, opened: Opened, suite: ModelSuite | None) -> None:
+    def __init__(self, opened: Opened, engine: Engine | None) -> None:
         self._opened = opened
-        self._suite = suite
+        self._engine = engine
         self._gone = {
             part.name: set(gone.tolist()) for part, gone in zip(opened.head.parts, opened.gone, strict=True)
         }
@@ -115,9 +124,10 @@ class _Delta:
         write_records(assets, folder)
         write_columns(assets, folder)
         write_facets(assets, folder)
-        if assets:
+        if assets and self._engine is not None:
             parts = opened.parts[: len(kept)]
-            for keeper in keepers(opened.folder, head.scorers, self._suite):
+            grow_fits(self._engine, parts, assets, folder)
+            for keeper in keepers(opened.folder, head.scorers, self._engine.suite):
                 keeper.grow(parts, assets, folder)
         write_gone(gone, folder)
         delta = Part(delta_name(opened.folder), len(assets), seals(folder))

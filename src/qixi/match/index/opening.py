@@ -14,6 +14,7 @@ from qixi.match.held import Held
 from qixi.match.index.columns import FILE as COLUMNS
 from qixi.match.index.columns import read_columns
 from qixi.match.index.corpus import Finder, Ids
+from qixi.match.index.fits import teach
 from qixi.match.index.head import Head, refused
 from qixi.match.index.kinds import keepers
 from qixi.match.index.opened import Opened
@@ -77,8 +78,13 @@ def map_index(folder: Path, settings: Settings | None = None, suite: ModelSuite 
         scorer, watched[kind.name] = keeper.open(opened.parts)
         return scorer
 
+    def scores() -> None:
+        for each in watched.values():
+            each.check()
+
     try:
-        return Mapped(engine.load(_held(opened), made), opened, watched)
+        engine.load(_held(opened), made, lambda engine: teach(engine, opened.parts, scores))
+        return Mapped(engine, opened, watched)
     except Refused:
         if Head.read(folder) != opened.head:
             # The index was replaced while it was being opened.

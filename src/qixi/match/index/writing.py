@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from qixi.core import Asset, Refused
+from qixi.core import Refused
 from qixi.match.engine import Engine
 from qixi.match.index.columns import write_columns
 from qixi.match.index.facets import write_facets
+from qixi.match.index.fits import write_fits
 from qixi.match.index.head import Head, Part
 from qixi.match.index.keepers import Keeper
 from qixi.match.index.kinds import keepers
@@ -30,18 +31,17 @@ def write_index(engine: Engine, folder: Path, patience: float = PATIENCE) -> Hea
     with writing(folder, patience) as draft:
         scorers = engine.need_fit.scorers
         kept = keepers(folder, [scorer.name for scorer in scorers], engine.suite)
-        return replaced(folder, draft, engine.assets, list(zip(kept, scorers, strict=True)))
+        return replaced(folder, draft, engine, list(zip(kept, scorers, strict=True)))
 
 
-def replaced(
-    folder: Path, draft: Path, assets: Sequence[Asset], scorers: Sequence[tuple[Keeper, Scorer]]
-) -> Head:
-    """Put a base of these technologies, sorted by id, in the place of an index; only under the lock."""
-    before = named(folder)
+def replaced(folder: Path, draft: Path, engine: Engine, scorers: Sequence[tuple[Keeper, Scorer]]) -> Head:
+    """Put a base of what the engine was fitted on in the place of an index; only under the lock."""
+    before, assets = named(folder), engine.assets
     part = begun(draft)
     write_records(assets, part)
     write_columns(assets, part)
     write_facets(assets, part)
+    write_fits(engine.business, engine.portfolio, part)
     for keeper, scorer in scorers:
         keeper.write(scorer, part)
     files = seals(part)

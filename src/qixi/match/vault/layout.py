@@ -23,7 +23,7 @@ ALIGN = 64
 SUM = 16
 """Bytes of a block's checksum: the first half of its SHA-256."""
 KINDS: Mapping[str, np.dtype[np.generic]] = {
-    code: np.dtype(code) for code in ("|u1", "|i1", "<u2", "<u8", "<i4", "<i8", "<f4", "<f8")
+    code: np.dtype(code) for code in ("|b1", "|u1", "|i1", "<u2", "<u8", "<i4", "<i8", "<f4", "<f8")
 }
 """The numbers a vault holds, little-endian on every machine."""
 
