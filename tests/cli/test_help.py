@@ -17,6 +17,7 @@ OPTIONS = {
     ("index", "build"): "--supply",
     ("index", "info"): "DIR",
     ("evaluate",): "--run --qrels --baseline",
+    ("learn",): "--feedback --supply --demand --index --settings --out --report --rejects",
     ("doctor",): "",
 }
 

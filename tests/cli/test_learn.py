@@ -6,17 +6,21 @@ import csv
 import json
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from cli.command import files_in, qixi, refused
+from qixi.cli.corpus import Corpus
+from qixi.cli.porch import Porch
+from qixi.cli.work import Work
 from qixi.match.engine import Engine
 from qixi.match.learning.gathering import gather
-from qixi.match.learning.settings import LearningSettings
+from qixi.match.learning.settings import Calibration, Curve, LearningSettings
 from qixi.match.learning.weights import Weights
 from qixi.match.settings import Fusion, Settings
-from qixi.tables import Feedback, read_assets, read_needs
+from qixi.tables import Feedback, Reading, read_assets, read_needs
 
 WORDS = "电池 电解液 塔筒 混凝土 污水 脱氮 微藻 培养 焊缝 视觉 轴承 润滑 涂层 薄膜 齿轮 传感器"
 TRUTH = Settings(fusion=Fusion(topics=4.0, subclasses=4.0))
@@ -219,3 +223,16 @@ def test_learning_starts_from_settings_learnt_before(market, learnt, tmp_path):
     first = tomllib.loads((learnt / "learned.toml").read_text("utf-8"))
     again = tomllib.loads(out.read_text("utf-8"))
     assert again["learned"]["settings"] != first["learned"]["settings"]
+
+
+def test_likelihoods_are_left_out_and_said_where_a_re_ranker_changes_scores():
+    settings = Settings()
+    calibration = Calibration(scores=settings.scale(), likelihood="good", good=Curve(a=1, b=1, c=0))
+    learnt = settings.model_copy(update={"calibration": calibration})
+    report = SimpleNamespace(summary=list)
+    for reranker, expected in ((None, True), (object(), False)):
+        engine = SimpleNamespace(suite=SimpleNamespace(reranker=reranker, report=report), assets=(), place={})
+        corpus, needs = Corpus(engine, "", None), Reading((), (), (), 0, "", ())
+        work = Work(Porch("zh"), learnt, corpus, needs, None, None, 0)
+        assert ("likelihood" in work.columns()) == expected
+        assert any("likelihoods" in note.en for note in work.notes()) != expected

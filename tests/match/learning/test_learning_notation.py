@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qixi.core import Refused
@@ -63,10 +63,11 @@ def test_weights_are_always_written():
     assert set(values) == {"weights", "fusion"}
 
 
+@settings(max_examples=40)
 @given(words=st.dictionaries(st.text(st.characters(codec="utf-8"), max_size=8), st.floats(0, 3), max_size=4))
 def test_any_word_survives(words):
-    settings = Settings(learning=LearningSettings(words=words))
-    assert Settings.model_validate(tomllib.loads(toml_of(settings))) == settings
+    worded = Settings(learning=LearningSettings(words=words))
+    assert Settings.model_validate(tomllib.loads(toml_of(worded))) == worded
 
 
 def test_curves_count_in_the_digest_and_their_origin_does_not():
