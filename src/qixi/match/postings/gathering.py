@@ -43,6 +43,7 @@ class Gathering:
         self._fields, self._shard = fields, shard
         self._blocks: list[list[_Block]] = []
         self._codes = Numbering()
+        self._count = np.zeros(2**12, dtype=np.int64)
         self._stems: dict[str, int] = {}
         self._vectors: dict[tuple[int, ...], int] = {}
         self.size = 0
@@ -61,6 +62,7 @@ class Gathering:
         terms = self._codes.number(recoded(counts.codes, np.array(stems, dtype=np.int64)))
         rows = map(tuple, counts.table.tolist())
         vectors = np.array([self._vectors.setdefault(v, len(self._vectors)) for v in rows], dtype=np.int32)
+        self._add_counts(terms, counts.units)
         if self.size % self._shard == 0:
             self._blocks.append([])
         block = _Block(counts.start, terms[counts.units], vectors[counts.vectors], counts.lengths)
@@ -71,7 +73,7 @@ class Gathering:
         self, weighing: Weighing, reference: Mapping[str, float]
     ) -> tuple[Statistics, tuple[Matrix, ...]]:
         """Return statistics and shards, and forget what was gathered."""
-        count = self._counted()
+        count = self._count[: self._codes.size]
         layer, number = self._numbered(count)
         count = count[np.argsort(number)]
         codes = np.empty(layer.size, dtype=np.int64)
@@ -100,13 +102,13 @@ class Gathering:
         numbers = Numbers(count, unit_worth, mean, np.maximum(square - mean * mean, 0.0))
         return Statistics(self.size, self._fields, lengths, vocabulary, (numbers,)), tuple(shards)
 
-    def _counted(self) -> NDArray[np.int64]:
-        """Return how many documents hold each term."""
-        count = np.zeros(self._codes.size, dtype=np.int64)
-        for blocks in self._blocks:
-            for block in blocks:
-                count += np.bincount(block.terms, minlength=count.size)
-        return count
+    def _add_counts(self, terms: NDArray[np.int32], units: NDArray[np.int32]) -> None:
+        """Count the documents of a block under each of its distinct terms."""
+        if self._codes.size > self._count.size:
+            longer = np.zeros(2 * self._codes.size, dtype=np.int64)
+            longer[: self._count.size] = self._count
+            self._count = longer
+        self._count[terms] += np.bincount(units, minlength=terms.size)
 
     def _numbered(self, count: NDArray[np.int64]) -> tuple[Layer, NDArray[np.int32]]:
         """Return the units by falling count and text, and the number of each term that was gathered."""

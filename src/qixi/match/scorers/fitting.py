@@ -44,17 +44,26 @@ def fitting(
         described = [space.describe_counted(counts, symbols) for space in spaces]
         return counts, [(d.start, d.terms, d.weights.astype(np.float32)) for d in described]
 
-    rows: list[list[list[Entries]]] = [[] for _ in spaces]
+    rows: tuple[list[Rows], ...] = tuple([] for _ in spaces)
+    begun: list[list[Entries]] = []
     size = 0
     for counts, described in in_turn(read, blocks(assets, _length, shard, letters)):
         if gathering is not None:
             gathering.add(counts)
-        for shards, entries in zip(rows, described, strict=True):
-            if size % shard == 0:
-                shards.append([])
-            shards[-1].append(entries)
+        begun.append(described)
         size += counts.start.size - 1
-    return tuple([Rows(*joined_rows(each)) for each in shards] for shards in rows)
+        if size % shard == 0:
+            _close(begun, rows)
+    _close(begun, rows)
+    return rows
+
+
+def _close(begun: list[list[Entries]], rows: tuple[list[Rows], ...]) -> None:
+    """Join the blocks of a shard, where there are any, space by space, and forget them."""
+    if begun:
+        for shards, entries in zip(rows, zip(*begun, strict=True), strict=False):
+            shards.append(Rows(*joined_rows(entries)))
+        begun.clear()
 
 
 def document_of(asset: Asset) -> Document:
