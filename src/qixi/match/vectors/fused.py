@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +38,11 @@ ROUNDING = np.float32(1e-3)
 """How far above the last of the best a sum in single precision may lie and yet not be among them: amply."""
 BLOCK = 64
 """Needs whose products with a shard are held at once."""
+STEP = 8
+"""Needs that one thread takes at a time."""
+
+_List = tuple[Places, Float]
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,11 @@ class Fused:
             column += each.heads
         return fused
 
+    @property
+    def columns(self) -> Vectors:
+        """What is multiplied out: leading places of vectors and head terms, float32 (documents, columns)."""
+        return self._turned.columns
+
     def _ask(self, asking: Asking, questions: Sequence[Questions]) -> tuple[Vectors, Vectors]:
         """Return what is asked of the columns, and of the other places of vectors."""
         columns, rest = self._turned.ask(asking.vectors)
@@ -117,7 +127,7 @@ class Fused:
             column += each.heads
         return columns, rest
 
-    def top(self, asking: Asking, count: int, candidates: int) -> Iterator[tuple[Places, Float]]:
+    def top(self, asking: Asking, count: int, candidates: int) -> Iterator[_List]:
         """Yield each need's best documents and exact sums, best first, the lower number first on a tie.
 
         `candidates` is how many generated documents are re-scored; from the number of documents on
@@ -136,7 +146,7 @@ class Fused:
                 )
                 run.generate(columns[block], buffer, pool)
                 run.settle(rest[block], pool)
-                yield from run.final(asking, block, count)
+                yield from run.final(asking, need, count, pool)
 
     def exact(self, asking: Asking, needs: npt.NDArray[np.int64], documents: npt.NDArray[np.int64]) -> Float:
         """Return the exact sums of pairs, float64 (pairs,); fast where one need's follow each other."""
@@ -173,11 +183,9 @@ class _Run:
         self._forward = forward
         self._needs = forward.held.size
 
-    def _side_by_side(self, do: Callable[[int, int], None], pool: ThreadPoolExecutor) -> None:
-        step = 4
-        done = [pool.submit(do, at, min(at + step, self._needs)) for at in range(0, self._needs, step)]
-        for each in done:
-            each.result()
+    def _side_by_side(self, do: Callable[[int, int], Result], pool: ThreadPoolExecutor) -> list[Result]:
+        done = [pool.submit(do, at, min(at + STEP, self._needs)) for at in range(0, self._needs, STEP)]
+        return [each.result() for each in done]
 
     def generate(self, asked: Vectors, buffer: Vectors, pool: ThreadPoolExecutor) -> None:
         fused = self._fused
@@ -213,22 +221,29 @@ class _Run:
 
         self._side_by_side(add, pool)
 
-    def final(self, asking: Asking, block: slice, count: int) -> Iterator[tuple[Places, Float]]:
-        """Yield what the exact sums say of those that can be among the best `count`."""
-        held = self._forward.documents[:, : self._forward.held[0]]
-        sums = self._forward.sums[:, : held.shape[1]]
-        wanted = min(count, held.shape[1])
-        least = np.partition(sums, held.shape[1] - wanted, axis=1)[:, held.shape[1] - wanted]
-        rows, places = np.nonzero(sums >= least[:, None] - ROUNDING)
-        documents = held[rows, places]
-        scores = self._fused._exact(
-            asking, self._questions, rows, rows + block.start, documents.astype(np.int64)
-        )
-        order = np.lexsort((documents, -scores, rows))
-        ends = np.cumsum(np.bincount(rows, minlength=self._needs))
-        for begin, end in zip(ends - np.bincount(rows, minlength=self._needs), ends, strict=True):
-            best = order[begin:end][:count]
-            yield documents[best], scores[best]
+    def final(self, asking: Asking, first: int, count: int, pool: ThreadPoolExecutor) -> Iterator[_List]:
+        """Yield the best of each need by exact sums; `first` is the number of the block's first need."""
+        forward = self._forward
+
+        def choose(begin: int, stop: int) -> list[_List]:
+            held = forward.documents[begin:stop, : forward.held[0]]
+            sums = forward.sums[begin:stop, : held.shape[1]]
+            wanted = min(count, held.shape[1])
+            least = np.partition(sums, held.shape[1] - wanted, axis=1)[:, held.shape[1] - wanted]
+            rows, places = np.nonzero(sums >= least[:, None] - ROUNDING)
+            documents = held[rows, places]
+            mine = rows + begin
+            scores = self._fused._exact(
+                asking, self._questions, mine, mine + first, documents.astype(np.int64)
+            )
+            order = np.lexsort((documents, -scores, rows))
+            begins = np.searchsorted(rows, np.arange(stop - begin))
+            ends = np.append(begins[1:], rows.size)
+            best = [order[at : min(at + count, end)] for at, end in zip(begins, ends, strict=True)]
+            return [(documents[of], scores[of]) for of in best]
+
+        for part in self._side_by_side(choose, pool):
+            yield from part
 
 
 def _lists(rows: Rows) -> Lists:
