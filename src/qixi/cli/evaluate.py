@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
+from qixi.cli.policy import policy_asked, tell_policy
 from qixi.cli.porch import Porch
 from qixi.core import Problem, Refused, Text
 from qixi.match.evaluation import STANDARD, Measure, Qrels, Run, compare, evaluate, table
@@ -18,28 +20,59 @@ _NAMES = {"grade": Text("等级", "grades"), "score": Text("分数", "scores")}
 
 @click.command("evaluate")
 @click.option(
-    "--run", "run_path", required=True, type=click.Path(path_type=Path), help="A .run or match file."
+    "--run", "run_path", type=click.Path(path_type=Path), help="A .run or match file, to measure a ranking."
 )
 @click.option(
     "--qrels",
-    required=True,
     type=click.Path(path_type=Path),
     help="Judgements: demand_id, supply_id, grade (等级, 评分, 相关度).",
 )
 @click.option("--baseline", type=click.Path(path_type=Path), help="Another ranking to compare with.")
 @click.option("--measure", "measures", multiple=True, help='As "nDCG(gain=exp)@10"; may be repeated.')
 @click.option("--style", type=click.Choice(["text", "markdown"]), default="text", show_default=True)
+@click.option(
+    "--shown",
+    type=click.Path(path_type=Path),
+    help="An allocation that was shown, with its propensities, to judge another by: see --target.",
+)
+@click.option(
+    "--feedback",
+    type=click.Path(path_type=Path),
+    help="What came of it: demand_id, supply_id, introduced.",
+)
+@click.option(
+    "--target",
+    type=click.Path(path_type=Path),
+    help="The allocation to judge: demand_id, supply_id, and propensity and likelihood where it has them.",
+)
+@click.option(
+    "--outcome", type=click.Choice(["introduced", "signed"]), default="introduced", show_default=True
+)
+@click.option(
+    "--clip",
+    type=click.FloatRange(1, 1000),
+    default=20.0,
+    show_default=True,
+    help="No shown pair counts more than this.",
+)
 @click.pass_obj
 def evaluate_command(
     porch: Porch,
     /,
-    run_path: Path,
-    qrels: Path,
+    run_path: Path | None,
+    qrels: Path | None,
     baseline: Path | None,
     measures: tuple[str, ...],
     style: str,
+    **policy: Any,
 ) -> None:
-    """Measure a ranking in the field's terms."""
+    """Measure a ranking in the field's terms, or an allocation by what another one brought."""
+    paths = (policy["shown"], policy["feedback"], policy["target"])
+    if policy_asked(run_path, qrels, paths):
+        tell_policy(porch, paths, policy["outcome"], policy["clip"])
+        return
+    assert run_path is not None
+    assert qrels is not None
     chosen = tuple(Measure.parse(name) for name in measures) or STANDARD
     judged = qrels_of(qrels)
     found = evaluate(run_of(run_path), judged, chosen)

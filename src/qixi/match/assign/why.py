@@ -201,8 +201,8 @@ class Why:
             f"。其中 {'、'.join(less)} 低于本项的 {mine:.3f}，但换下它在别处失去的更多，或它没有别的可行候选"
         )
         en += (
-            f". Less likely than this one's {mine:.3f}: {', '.join(less)}; but putting it out would lose more "
-            "elsewhere, or it has no other serious candidate"
+            f". Less likely than this one's {mine:.3f}: {', '.join(less)}; but putting it out would lose "
+            "more elsewhere, or it has no other serious candidate"
         )
         return Reason(code, Text(zh, en))
 
