@@ -6,9 +6,11 @@ import sys
 from importlib import import_module
 
 PARTS = {
+    "assign": "bench.assign",
     "cluster": "bench.cluster",
     "generate": "bench.stress.command",
     "learning": "bench.learning",
+    "market": "bench.market.run",
     "online": "bench.online.command",
 }
 """Parts by name: the module whose `main(arguments)` runs each, imported only then."""

@@ -1,0 +1,1 @@
+"""A simulated market: what comes of lists of favourites, and of allocations, where the truth is known."""
