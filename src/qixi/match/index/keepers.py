@@ -120,7 +120,9 @@ class Topical:
     def statistics(self, layers: Sequence[Arrays]) -> tuple[Moments, int]:
         """See `Sharded`."""
         topics = len(self.kind.space().topics)
-        return Moments.of_arrays(layers[0], topics), topics
+        # Compiled loops take them, and they are small.
+        own = {name: array.copy() for name, array in layers[0].items()}
+        return Moments.of_arrays(own, topics), topics
 
     def scorer(self, statistics: Moments, shards: Sequence[Matrix]) -> TopicalScorer:
         """See `Sharded`."""

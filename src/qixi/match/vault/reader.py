@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 import stat
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -44,9 +45,7 @@ class Vault:
             if not stat.S_ISREG(path.lstat().st_mode):
                 raise damaged(path)
             with path.open("rb") as file:
-                # A private mapping: what reads it may be compiled for arrays one may write to, and
-                # no write would reach the file.
-                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
+                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except (OSError, ValueError) as fault:
             raise damaged(path) from fault
         try:
@@ -124,6 +123,27 @@ class Vault:
         stop = min(start + BLOCK, HEADER + self._header.data)
         if checksum(memoryview(self._map)[start:stop]) != self._sums[number * SUM : number * SUM + SUM]:
             raise damaged(self.path, start, stop)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lent:
+    """Memory of a read-only array, offered as if one might write to it."""
+
+    array: NDArray[Any]
+
+    @property
+    def __array_interface__(self) -> dict[str, object]:
+        own = self.array.__array_interface__
+        return {**own, "data": (own["data"][0], False)}
+
+
+def lent(array: NDArray[Number]) -> NDArray[Number]:
+    """Return the same memory for a compiled loop that reads it.
+
+    Loops would be compiled a second time for arrays that say they are read-only. The file is mapped
+    read-only all the same: whoever writes to what is returned ends the process.
+    """
+    return np.asarray(_Lent(array)) if array.size else array.copy()
 
 
 class Stored(Generic[Number]):
