@@ -30,7 +30,7 @@ from qixi.match.batch.memory import GIB, held_now, of_worker, workers_within
 from qixi.match.batch.plan import Plan
 from qixi.match.batch.processes import Processes
 from qixi.match.batch.run import Doer, Job, run
-from qixi.match.cluster.fleet import LOCAL
+from qixi.match.cluster.fleet import LOCAL, ready
 from qixi.match.cluster.nodes import Nodes
 from qixi.match.engine import Engine
 from qixi.match.index import index_info, is_index, load_index, write_index
@@ -78,7 +78,7 @@ class _Candidates(click.ParamType):  # type: ignore[type-arg]  # generic in some
 @click.option(
     "--candidates",
     type=_Candidates(),
-    default=4000,
+    default=500,
     show_default=True,
     help="Technologies scored in full for each need; all: exact lists, slower.",
 )
@@ -115,6 +115,8 @@ def batch(porch: Porch, /, supply: tuple[str, ...], demand: tuple[str, ...], **a
     writable(rejects, paths_in([*supply, *demand]), TABLES)
     if asked["send"]:
         prepare(asked["send"])
+    if asked["cluster"]:
+        ready(asked["cluster"])
     check(out)
     plan = _plan(asked["top"], asked["back"], asked["candidates"])
     needs = read_at(lambda paths: needs_of(porch, paths, settings), demand)

@@ -32,6 +32,13 @@ _EVERY = 0.5
 """Seconds between two looks at how far the workers are."""
 
 
+def ready(address: str) -> None:
+    """Raise Refused where Ray is missing, or no cluster answers at `address`."""
+    need_ray()
+    if address != LOCAL:
+        need_head(address)
+
+
 @contextmanager
 def joined(address: str, processors: int | None = None, memory: int | None = None) -> Iterator[None]:
     """Join the cluster at `address`, and leave it at the end.
@@ -40,9 +47,7 @@ def joined(address: str, processors: int | None = None, memory: int | None = Non
     `memory` bytes for them (all there are where None), and ends it. Raises Refused where Ray is
     missing or no cluster answers.
     """
-    need_ray()
-    if address != LOCAL:
-        need_head(address)
+    ready(address)
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is reported to anybody
     # Ray prints what befalls nodes and workers among a command's own output; `Fleet.lost` says it.
     os.environ.setdefault("RAY_DEDUP_LOGS_SKIP_REGEX", ".*")
