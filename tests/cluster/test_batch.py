@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -31,15 +33,16 @@ class Market:
 
 
 def _command(folder: Path, out: Path, *more: str) -> list[str]:
-    files = ["--index", str(folder / "index"), "--demand", str(folder / "demand.jsonl")]
+    given = ["--index", str(folder / "index"), "--demand", str(folder / "demand.jsonl")]
+    given += ["--settings", str(folder / "settings.toml")]
     depth = ["--top", "30", "--back", "7", "--candidates", "200"]
-    return [sys.executable, "-m", "qixi", "batch", *files, *depth, "--out", str(out), *more]
+    return [sys.executable, "-m", "qixi", "batch", *given, *depth, "--out", str(out), *more]
 
 
 def results(out: Path) -> dict[str, str]:
     """Return the digest of each file of a finished batch."""
-    files = [path for path in sorted(out.rglob("*")) if path.is_file()]
-    return {str(path.relative_to(out)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    found = [path for path in sorted(out.rglob("*")) if path.is_file()]
+    return {str(path.relative_to(out)): hashlib.sha256(path.read_bytes()).hexdigest() for path in found}
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +50,10 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Market:
     folder = tmp_path_factory.mktemp("market")
     write(Plan(600, 1024), folder / "files", 1)
     (folder / "files" / "demand.jsonl").rename(folder / "demand.jsonl")
+    # An operator's own table, which a node may not see either.
+    own = folder / "own.tsv"
+    shutil.copyfile(str(files("qixi.match") / "data" / "crosswalk.tsv"), own)
+    (folder / "settings.toml").write_text(f"crosswalk = {str(own)!r}\n", "utf-8")
     build = [sys.executable, "-m", "qixi", "index", "build", str(folder / "index")]
     subprocess.run([*build, "--supply", str(folder / "files" / "supply.jsonl")], env=ENVIRONMENT, check=True)
     subprocess.run(_command(folder, folder / "one", "--workers", "1"), env=ENVIRONMENT, check=True)
