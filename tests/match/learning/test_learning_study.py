@@ -101,6 +101,25 @@ def test_too_few_needs_are_refused_in_numbers():
     assert len(said) == 4
 
 
+def test_needs_of_the_same_words_count_once():
+    twins = replace(shown(60, 6, truth(topics=3.0), 8), group=np.zeros(60, dtype=np.int64))
+    enough = Enough.of(twins, SET, LearningSettings())
+    assert enough.weights.have == 1
+    assert [supply.have for supply in enough.needs.values()] == [1, 1, 1]
+    assert (enough.for_weights, enough.outcomes) == (False, ())
+
+
+def test_fewest_needs_that_are_enough_can_be_learnt_from():
+    least = Settings(learning=LearningSettings(folds=50, needs_per_weight=5))
+    for count in range(20, 60):
+        sample = shown(count, 6, truth(topics=3.0), 8)
+        enough = Enough.of(sample, SET, least.learning)
+        if enough.for_weights:
+            assert study(sample, least, enough).ranking is not None
+            return
+    pytest.fail("no sample was enough")
+
+
 def test_part_that_never_differs_is_not_learnt():
     sample = shown(60, 6, truth(topics=3.0), 8)
     flat = replace(sample, business=np.full(sample.business.size, 0.3))

@@ -61,8 +61,10 @@ def for_weights(sample: Sample, names: Sequence[str], learning: LearningSettings
     Each telling need is one list with a choice in it, as one event with its risk set is to Cox's partial
     likelihood, which has the same form; ten events for each number to be found is the rule of
     Peduzzi and others (J Clin Epidemiol 48:1503, 1995). The temperature is one more number.
+    Needs of the same words count once.
     """
-    return Supply(int(sample.telling().sum()), (len(names) + 1) * learning.needs_per_weight)
+    have = np.unique(sample.group[sample.telling()]).size
+    return Supply(int(have), (len(names) + 1) * learning.needs_per_weight)
 
 
 def for_curve(sample: Sample, outcome: Outcome, learning: LearningSettings) -> Supply:
@@ -91,9 +93,10 @@ def for_curve(sample: Sample, outcome: Outcome, learning: LearningSettings) -> S
 def needs_for_curve(sample: Sample, outcome: Outcome, learning: LearningSettings) -> Supply:
     """Return in how many needs the outcome of a pair is known, and how many a curve wants.
 
-    Pairs of one need are alike, so needs are wanted at the same rate for each of its numbers.
+    Pairs of one need are alike, so needs are wanted at the same rate for each of its numbers. Needs of
+    the same words count once.
     """
-    known = np.unique(sample.owner[~np.isnan(sample.outcomes[outcome])]).size
+    known = np.unique(sample.group[sample.owner[~np.isnan(sample.outcomes[outcome])]]).size
     return Supply(int(known), PARAMETERS * learning.needs_per_weight)
 
 
