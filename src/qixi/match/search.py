@@ -21,7 +21,6 @@ from qixi.match.explain import Explainer, Explanation
 from qixi.match.facets import Facets, Filters, Mask
 from qixi.match.fits.side import NeedSide
 from qixi.match.kernels.back import Back
-from qixi.match.kernels.choosing import best
 from qixi.match.kernels.squashing import Squash
 from qixi.match.ranking import Match, PairScores, Ranking
 from qixi.match.taxonomy import industry
@@ -32,7 +31,7 @@ IN_INDUSTRY = 0.5
 """The least business fit with which a technology counts as one of an industry; by judgement, unconfirmed."""
 
 _MARGIN = 32
-"""Candidates beyond those asked for that get the exact score: more than rounding can move."""
+"""Candidates beyond those asked for where all are looked at: more than rounding can move."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +39,13 @@ class Depth:
     """How deep a search looks.
 
     Where at most `listed` technologies pass the filters, each gets its exact score. Of more, `candidates`
-    are found by their rarer terms and topics, and re-scored; None scores all of them. Terms that more
-    than `cut` of all technologies hold find no candidates.
+    are found by the terms that tell most, and scored in full; None looks at all of them by all terms.
+    Terms that together tell at most the share `left` of the need's spread do not look for candidates.
     """
 
-    candidates: int | None = 4000
+    candidates: int | None = 600
     listed: int = 12_000
-    cut: float = 0.1
+    left: float = 0.1
 
     def __post_init__(self) -> None:
         if (self.candidates is not None and self.candidates < 1) or self.listed < 0:
@@ -77,8 +76,8 @@ class Search:
         self.engine = engine
         self._facets = facets
         self._depth = depth or Depth()
-        cut = 1.0 if self._depth.candidates is None else self._depth.cut
-        self._arrays = Arrays.of(engine, cut)
+        self._left = 0.0 if self._depth.candidates is None else self._depth.left
+        self._arrays = Arrays.of(engine)
         self._fits = Fits(engine, self._arrays)
         self._slices = _Slice.cut(self._arrays, max(threads, 1))
         self._squash = Squash.of(engine.settings.fusion.half)
@@ -104,7 +103,7 @@ class Search:
         if top < 1:
             msg = f"a search shows at least 1 technology, not {top}"
             raise ValueError(msg)
-        prepared = Prepared.of([need], self.engine)
+        prepared = Prepared.of([need], self.engine, self._arrays, self._left)
         mask = self._offered(filters or Filters())
         own = prepared.own.get(0)
         if own is not None:
@@ -157,23 +156,16 @@ class Search:
         known = replace(known, business=business)
         keep = max(self._depth.candidates or 0, 2 * top + _MARGIN)
         while True:
-            places, totals = self._candidates(prepared, known, keep)
-            offered = np.isfinite(totals)
-            places, totals = places[offered], totals[offered]
-            order = best(totals, places, places.size)
-            order = order[self._heads(places[order])]
-            if order.size >= top + _MARGIN or keep >= mask.size:
-                break
+            places = self._candidates(prepared, known, keep)
+            scores = self._exact(prepared, places)
+            order = np.lexsort((places, -scores.total))
+            order = order[self._heads(places[order])][:top]
+            if order.size == top or keep >= mask.size:
+                return places[order], scores.rows(order)
             keep *= 4  # large families stood in the way
-        chosen = np.sort(places[order[: top + _MARGIN]].astype(np.int64))
-        scores = self._exact(prepared, chosen)
-        final = np.lexsort((chosen, -scores.total))[:top]
-        return chosen[final], scores.rows(final)
 
-    def _candidates(
-        self, prepared: Prepared, known: Known, keep: int
-    ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        def look(number: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    def _candidates(self, prepared: Prepared, known: Known, keep: int) -> Places:
+        def look(number: int) -> Places:
             part = self._slices[number]
             finder = self._finders.setdefault(
                 (number, keep), Finder(part.arrays, self._squash, min(keep, part.size))
@@ -181,11 +173,10 @@ class Search:
             inside = replace(known, business=known.business[part.first : part.first + part.size])
             if known.portfolio.size:
                 inside = replace(inside, portfolio=known.portfolio[part.first : part.first + part.size])
-            places, totals = finder.find(prepared.weighed, 0, 0, inside, part.nobody)
-            return places + np.int32(part.first), totals
+            places = finder.find(prepared.seeking, 0, 0, inside, part.nobody)
+            return places.astype(np.int64) + part.first
 
-        found = list(self._pool.map(look, range(len(self._slices))))
-        return np.concatenate([places for places, _ in found]), np.concatenate([each for _, each in found])
+        return np.concatenate(list(self._pool.map(look, range(len(self._slices)))))
 
     def _exact(self, prepared: Prepared, places: Places) -> PairScores:
         return self._fits.exact(prepared, np.zeros(places.size, dtype=np.int64), places)
@@ -255,8 +246,7 @@ class _Slice:
     @classmethod
     def _of(cls, arrays: Arrays, begin: int, end: int) -> _Slice:
         parts = tuple(
-            Part(part.by_term[begin:end], part.by_document[begin:end], part.common, part.usual)
-            for part in arrays.parts
+            Part(part.by_term[begin:end], part.by_document[begin:end], part.usual) for part in arrays.parts
         )
         bounds = arrays.bounds[begin : end + 1] - arrays.bounds[begin]
         nobody = [Back.of(int(size), 0) for size in np.diff(bounds)]

@@ -54,5 +54,10 @@ def test_a_plan_that_makes_no_sense_is_refused(wrong):
 
 
 def test_plans_that_differ_have_other_digests():
-    digests = {Plan().digest(), Plan(top=99).digest(), Plan(candidates=None).digest(), Plan(cut=0.2).digest()}
+    digests = {
+        Plan().digest(),
+        Plan(top=99).digest(),
+        Plan(candidates=None).digest(),
+        Plan(left=0.2).digest(),
+    }
     assert len(digests) == 4

@@ -143,7 +143,7 @@ def test_families_larger_than_the_margin_do_not_shorten_a_list():
 def test_cutting_candidates_keeps_nearly_all_of_the_lists():
     assets, needs = market(11, 1_500, 30)
     engine = Engine().fit(assets)
-    found = forward_of(engine, done(engine, needs, Plan(top=20, back=0, candidates=200, cut=0.3)), len(needs))
+    found = forward_of(engine, done(engine, needs, Plan(top=20, back=0, candidates=60)), len(needs))
     wanted = wanted_forward(engine, needs, 20)
     kept = sum(len({m[0] for m in a} & {m[0] for m in b}) for a, b in zip(found, wanted, strict=True))
     assert kept / sum(map(len, wanted)) >= 0.97

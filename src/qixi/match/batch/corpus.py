@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from qixi.match.engine import Engine
 from qixi.match.kernels.pairing import pairs
 from qixi.match.kernels.shapes import Lists, Questions
+from qixi.match.kernels.sparing import Usual
 from qixi.match.sparse import Rows, Weights
 
 Float = NDArray[np.float64]
@@ -19,15 +20,11 @@ Float = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One scorer: its matrices shard by shard, and how many leading terms are too common to find candidates.
-
-    `usual` float64 (leading terms,) is what such a term is worth in the mean document.
-    """
+    """One scorer: its matrices shard by shard, and what its terms are worth in general."""
 
     by_term: tuple[Lists, ...]
     by_document: tuple[Lists, ...]
-    common: int
-    usual: Float
+    usual: Usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +35,19 @@ class Arrays:
     bounds: NDArray[np.int64]
 
     @classmethod
-    def of(cls, engine: Engine, cut: float) -> Self:
-        """View the engine's arrays; terms that more than `cut` of all documents hold are common."""
-        parts = []
-        sizes: list[int] = []
-        for scorer in engine.need_fit.linear:
-            common = scorer.common(cut)
-            sizes = [shard.documents for shard in scorer.shards]
-            parts.append(
-                Part(
-                    tuple(_lists(shard.by_term) for shard in scorer.shards),
-                    tuple(_lists(shard.by_document) for shard in scorer.shards),
-                    common,
-                    scorer.usual(common),
-                )
+    def of(cls, engine: Engine) -> Self:
+        """View the engine's arrays."""
+        scorers = engine.need_fit.linear
+        parts = tuple(
+            Part(
+                tuple(_lists(shard.by_term) for shard in scorer.shards),
+                tuple(_lists(shard.by_document) for shard in scorer.shards),
+                scorer.usual(),
             )
-        return cls(tuple(parts), np.concatenate(([0], np.cumsum(sizes))).astype(np.int64))
+            for scorer in scorers
+        )
+        sizes = [shard.documents for shard in scorers[0].shards]
+        return cls(parts, np.concatenate(([0], np.cumsum(sizes))).astype(np.int64))
 
     @property
     def shards(self) -> int:

@@ -18,16 +18,16 @@ class Plan:
     """How deep a batch looks.
 
     `top` technologies for each need and `back` needs for each technology (0 for none). `candidates`
-    are looked at in full for each need, all of them where it is None: then the lists are exact. Terms
-    that more than `cut` of all technologies hold find no candidates, they only re-score them. `spare`
-    is the share by which the back lists' candidates outnumber the list.
+    are scored in full for each need, all technologies where it is None: then the lists are exact.
+    Terms that together tell at most the share `left` of a need's spread do not look for candidates.
+    `spare` is the share by which the back lists' candidates outnumber the list.
     """
 
     top: int = 100
     back: int = 20
-    candidates: int | None = 4000
-    cut: float = 0.1
-    spare: float = 0.6
+    candidates: int | None = 500
+    left: float = 0.1
+    spare: float = 1.4
 
     def __post_init__(self) -> None:
         if self.top < 1 or self.back < 0 or (self.candidates is not None and self.candidates < self.top):

@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qixi.core import Need
-from qixi.match.batch.corpus import questions
+from qixi.match.batch.corpus import Arrays, questions
 from qixi.match.engine import Engine
 from qixi.match.fits.portfolio import Likeness
 from qixi.match.fits.side import NeedSide, need_side
 from qixi.match.kernels.shapes import Questions
+from qixi.match.kernels.sparing import spared
 from qixi.match.lexicon import default_lexicon
 from qixi.match.query import need_query
 from qixi.match.requirements import background_mask
@@ -24,6 +25,8 @@ from qixi.match.requirements import background_mask
 class Prepared:
     """The needs of a block; `weighed` holds their queries for each linear scorer.
 
+    `seeking` are the same queries with the terms alone that look for candidates.
+
     `likenesses` are what firms' own patents are compared by, None where a firm gives none; `own` are
     the places of technologies that are the firm's own, by the need's number; `order` is the order in
     which needs are best looked at: those of one side follow each other.
@@ -31,21 +34,23 @@ class Prepared:
 
     needs: Sequence[Need]
     weighed: tuple[Questions, ...]
+    seeking: tuple[Questions, ...]
     sides: tuple[NeedSide, ...]
     likenesses: tuple[Likeness | None, ...]
     own: Mapping[int, NDArray[np.int64]]
     order: NDArray[np.int64]
 
     @classmethod
-    def of(cls, needs: Sequence[Need], engine: Engine) -> Self:
-        """Make `needs` ready for `engine`."""
+    def of(cls, needs: Sequence[Need], engine: Engine, arrays: Arrays, left: float) -> Self:
+        """Make `needs` ready for `engine`; see `sparing.spared` for `left`."""
         lexicon = default_lexicon()
         queries = [need_query(need, background_mask(need), lexicon) for need in needs]
         weighed = tuple(questions(weights) for weights in engine.need_fit.weigh(queries))
+        seeking = spared(weighed, [part.usual for part in arrays.parts], left)
         sides = tuple(need_side(need, engine.business.guesser) for need in needs)
         first: dict[NeedSide, int] = {}
         group = [first.setdefault(side, i) for i, side in enumerate(sides)]
         order = np.argsort(np.array(group), kind="stable")
         owned = {i: sorted(engine.own(need)) for i, need in enumerate(needs)}
         own = {i: np.array(places, dtype=np.int64) for i, places in owned.items() if places}
-        return cls(needs, weighed, sides, engine.portfolio.likenesses(needs), own, order)
+        return cls(needs, weighed, seeking, sides, engine.portfolio.likenesses(needs), own, order)

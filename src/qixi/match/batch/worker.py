@@ -10,19 +10,18 @@ from numpy.typing import NDArray
 
 from qixi.match.batch.backing import back_lists
 from qixi.match.batch.corpus import Arrays
-from qixi.match.batch.finding import Finder, Known
+from qixi.match.batch.finding import Finder
 from qixi.match.batch.fits import Fits
 from qixi.match.batch.prepared import Prepared
 from qixi.match.batch.results import Forward, Found
 from qixi.match.batch.run import Block, Job
 from qixi.match.engine import Engine
 from qixi.match.kernels.back import Back
-from qixi.match.kernels.choosing import best
 from qixi.match.kernels.squashing import Squash
 from qixi.match.ranking import PairScores
 
 _MARGIN = 32
-"""Candidates beyond those asked for that get the exact score: more than rounding can move."""
+"""Candidates beyond those asked for where all are looked at: more than rounding can move."""
 _NONE = np.empty(0, dtype=np.int64)
 _TOGETHER = 256
 """Needs whose exact scores are reckoned in one go."""
@@ -36,7 +35,8 @@ class Worker:
         self.technology_ids: Sequence[str] = engine.shelf.ids
         self._engine = engine
         plan = job.plan
-        self._arrays = Arrays.of(engine, 1.0 if plan.candidates is None else plan.cut)
+        self._arrays = Arrays.of(engine)
+        self._left = 0.0 if plan.candidates is None else plan.left
         self._fits = Fits(engine, self._arrays)
         self._squash = Squash.of(engine.settings.fusion.half)
         self._size = len(engine.shelf.ids)
@@ -45,7 +45,7 @@ class Worker:
 
     def run(self, block: Block, progress: Callable[[int], object]) -> Found:
         """Return what the block comes to; `progress` is called with needs done."""
-        prepared = Prepared.of(block.needs, self._engine)
+        prepared = Prepared.of(block.needs, self._engine, self._arrays, self._left)
         depth = self.job.plan.back_candidates
         back = [Back.of(int(size), depth) for size in np.diff(self._arrays.bounds)]
         lists: dict[int, _List] = {}
@@ -62,48 +62,37 @@ class Worker:
         self, prepared: Prepared, part: NDArray[np.int64], first: int, back: list[Back]
     ) -> dict[int, _List]:
         """Return the final lists of some needs of the block."""
-        chosen = {int(i): self._candidates(prepared, int(i), first, back) for i in part}
-        queries = np.repeat(part, [chosen[int(i)].size for i in part])
-        documents = np.concatenate([chosen[int(i)] for i in part]).astype(np.int64)
-        scores = self._fits.exact(prepared, queries, documents)
-        found = {}
-        at = 0
-        for i in part:
-            end = at + chosen[int(i)].size
-            found[int(i)] = self._cut(scores.rows(slice(at, end)), documents[at:end])
-            at = end
+        found: dict[int, _List] = {}
+        keep, left = self._least, part
+        while left.size:
+            chosen = [self._candidates(prepared, int(i), first, back, keep) for i in left]
+            sizes = np.array([each.size for each in chosen])
+            queries, documents = np.repeat(left, sizes), np.concatenate(chosen).astype(np.int64)
+            scores = self._fits.exact(prepared, queries, documents)
+            short = []
+            for i, size, end in zip(left.tolist(), sizes.tolist(), np.cumsum(sizes).tolist(), strict=True):
+                rows = slice(end - size, end)
+                found[i] = self._cut(scores.rows(rows), documents[rows])
+                if found[i].places.size < self.job.plan.top and size == keep < self._size:
+                    short.append(i)
+            # Large families stood in the way of some: look deeper, forward only.
+            left, keep = np.array(short, dtype=np.int64), min(self._size, 4 * keep)
+            back = [Back.of(int(size), 0) for size in np.diff(self._arrays.bounds)] if short else back
         return found
 
-    def _candidates(self, prepared: Prepared, i: int, first: int, back: list[Back]) -> NDArray[np.int32]:
-        """Return the documents of which the final list is made, best first, families folded."""
+    def _candidates(
+        self, prepared: Prepared, i: int, first: int, back: list[Back], keep: int
+    ) -> NDArray[np.int32]:
+        """Return the places of a need's candidates, at most `keep`."""
         known = self._fits.known(prepared, i)
         own = prepared.own.get(i, _NONE)
         # What is the firm's own stands for nothing here, and comes back for the next need.
         business = known.business[own]
         known.business[own] = -np.inf
         try:
-            return self._first(prepared, i, first + i, known, back)
+            return self._finder(keep).find(prepared.seeking, i, first + i, known, back)
         finally:
             known.business[own] = business
-
-    def _first(
-        self, prepared: Prepared, i: int, number: int, known: Known, back: list[Back]
-    ) -> NDArray[np.int32]:
-        plan, fold = self.job.plan, self._engine.settings.withhold.family
-        wanted = plan.top + _MARGIN
-        keep, seen = self._least, back
-        while True:
-            documents, totals = self._finder(keep).find(prepared.weighed, i, number, known, seen)
-            offered = np.isfinite(totals)
-            chosen = documents[offered]
-            chosen = chosen[best(totals[offered], chosen, chosen.size)]
-            if fold:
-                chosen = chosen[self._heads(chosen)]
-            if chosen.size >= wanted or documents.size < keep or keep == self._size:
-                return chosen[:wanted]
-            # Large families stood in the way: look deeper, forward only.
-            keep = min(self._size, 4 * keep)
-            seen = [Back.of(int(size), 0) for size in np.diff(self._arrays.bounds)]
 
     def _finder(self, keep: int) -> Finder:
         if keep not in self._finders:
@@ -111,17 +100,21 @@ class Worker:
             self._finders[keep] = Finder(self._arrays, self._squash, keep)
         return self._finders[keep]
 
-    def _heads(self, places: NDArray[np.int32]) -> NDArray[np.bool_]:
+    def _cut(self, scores: PairScores, documents: NDArray[np.int64]) -> _List:
+        """Return the head of a list, ties by place, one member of each family."""
+        order = np.lexsort((documents, -scores.total))
+        if self._engine.settings.withhold.family:
+            order = order[self._heads(documents[order])]
+        order = order[: self.job.plan.top]
+        return _List(documents[order], scores.rows(order))
+
+    def _heads(self, places: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Say which of `places`, best first, stand for their families: the first member of each."""
         family = self._engine.shelf.families[places]
         heads: NDArray[np.bool_] = np.asarray(family == 0)
         _, first = np.unique(family, return_index=True)
         heads[first] = True
         return heads
-
-    def _cut(self, scores: PairScores, documents: NDArray[np.int64]) -> _List:
-        order = np.lexsort((documents, -scores.total))[: self.job.plan.top]
-        return _List(documents[order], scores.rows(order))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qixi.core import Asset
+from qixi.match.kernels.sparing import Usual
 from qixi.match.postings import Postings, Statistics, Weighing
 from qixi.match.postings.gathering import Gathering
 from qixi.match.query import Query
@@ -82,9 +83,15 @@ class LexicalScorer:
         """Return how many leading terms stand in more than `cut` (0..1) of the fitted technologies."""
         return self.statistics.common(cut)
 
-    def usual(self, leading: int) -> NDArray[np.float64]:
-        """Return what each of the leading terms is worth in the mean technology."""
-        return self.statistics.numbers[0].mean[:leading]
+    def usual(self) -> Usual:
+        """Return what each term is worth over the fitted technologies, and how many of them hold it."""
+        figures = [
+            np.concatenate(
+                [np.asarray(getattr(numbers, name), np.float64) for numbers in self.statistics.numbers]
+            )
+            for name in ("mean", "variance", "count")
+        ]
+        return Usual(*figures)
 
     def score(self, queries: Sequence[Query]) -> NDArray[np.float64]:
         """Score every technology for each query, with the lexicon's other words for its concepts."""

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qixi.core import Asset
+from qixi.match.kernels.sparing import Usual
 from qixi.match.query import Query
 from qixi.match.sparse import Matrix, Weights
 
@@ -67,12 +68,8 @@ class LinearScorer(Scorer, Protocol):
         """Return queries as weighted terms; `exact` over the shards then gives `score`."""
         ...
 
-    def common(self, cut: float) -> int:
-        """Return how many leading terms are in more than `cut` (0..1) of all technologies."""
-        ...
-
-    def usual(self, leading: int) -> NDArray[np.float64]:
-        """Return what each of the leading terms is worth in the mean technology."""
+    def usual(self) -> Usual:
+        """Return what each term is worth in general, and how many technologies hold it."""
         ...
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qixi.core import Asset
+from qixi.match.kernels import sparing as kernels
 from qixi.match.query import Query
 from qixi.match.scorers.fitting import EMPTY, fitting
 from qixi.match.scorers.keeping import Arrays, keep, kept
@@ -81,13 +82,14 @@ class TopicalScorer:
         (rows,) = fitting([self.space()], assets, len(assets) + 1, None)
         return self.statistics, Matrix.of(rows[0] if rows else EMPTY, len(self.space().topics))
 
-    def common(self, cut: float) -> int:
-        """Return 0: no topic is so common that it does not count when candidates are looked for."""
-        return 0
-
-    def usual(self, leading: int) -> NDArray[np.float64]:
-        """Return what each of the leading terms is worth in the mean technology."""
-        return self.statistics.total[:leading] / max(self.statistics.size, 1)
+    def usual(self) -> kernels.Usual:
+        """Return what each topic is worth over the fitted technologies, and how many are described by it."""
+        moments = self.statistics
+        size = max(moments.size, 1)
+        mean = moments.total / size
+        held = sum(np.diff(shard.by_term.start) for shard in self.shards)
+        variance = np.maximum(np.diag(moments.products) / size - mean**2, 0.0)
+        return kernels.Usual(mean, variance, np.asarray(held, dtype=np.float64))
 
     def score(self, queries: Sequence[Query]) -> NDArray[np.float64]:
         """Score every technology for each query."""
