@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qixi.match.sparse import Matrix, Rows
-from qixi.match.vault import Stored, Vault, VaultWriter, below, damaged, finite, lent, offsets
+from qixi.match.vault import Stored, Vault, VaultWriter, below, damaged, finite, offsets
 
 _SIDES = ("by_document", "by_term")
 
@@ -50,7 +50,7 @@ class _Rows:
         return len(self.start) - 1
 
     def plain(self) -> Rows:
-        return Rows(lent(self.start.unchecked), lent(self.columns.unchecked), lent(self.worth.unchecked))
+        return Rows(self.start.unchecked, self.columns.unchecked, self.worth.unchecked)
 
     def touch(self, rows: NDArray[np.int64]) -> None:
         """Check what the rows of these numbers are made of."""

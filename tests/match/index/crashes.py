@@ -146,7 +146,9 @@ def main(folder: Path, count: int, seed: int) -> dict[str, object]:
     wrong: list[str] = []
     for turn in range(count):
         what = ("append", "compact", "append", "compact", "remove")[turn % 5]
-        at = dice.randint(1, sizes[what])
+        # Of every three, one is after the head was put in place, or shortly before.
+        first = 1 if turn % 3 else sizes[what] - 12
+        at = dice.randint(first, sizes[what])
         trial = folder / "trial"
         shutil.rmtree(trial, ignore_errors=True)
         shutil.copytree(start, trial)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import random
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from qixi.core import Refused
-from qixi.match.vault import Vault, VaultWriter, ascending, below, finite, lent, offsets
+from qixi.match.vault import Vault, VaultWriter, ascending, below, finite, offsets
 from qixi.match.vault.layout import BLOCK, HEADER, KINDS, SUM, Header, digest
 
 KIND = {code: kind.type for code, kind in KINDS.items()}
@@ -100,18 +99,6 @@ def test_what_is_taken_is_a_view_of_the_file_that_cannot_be_written_to(three_blo
     assert np.shares_memory(taken, stored.unchecked)
     with pytest.raises(ValueError, match="read-only"):
         taken[:] = -1
-
-
-def test_what_is_lent_to_loops_is_the_same_memory_and_outlives_the_vault(three_blocks):
-    path, numbers = three_blocks
-    stored = Vault(path).array("numbers", np.int32)
-    loan = lent(stored.all())
-    assert np.shares_memory(loan, stored.unchecked)
-    assert loan.flags.writeable
-    del stored
-    gc.collect()
-    assert loan.tolist() == numbers.tolist()
-    assert lent(np.zeros(0, dtype=np.int32)).size == 0
 
 
 def test_block_is_checked_by_the_read_that_meets_it_and_by_no_other(three_blocks):

@@ -120,7 +120,7 @@ class Topical:
     def statistics(self, layers: Sequence[Arrays]) -> tuple[Moments, int]:
         """See `Sharded`."""
         topics = len(self.kind.space().topics)
-        # Compiled loops take them, and they are small.
+        # Small, and taken by loops that are compiled for arrays one may write to.
         own = {name: array.copy() for name, array in layers[0].items()}
         return Moments.of_arrays(own, topics), topics
 

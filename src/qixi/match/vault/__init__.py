@@ -1,7 +1,7 @@
 """Vaults: files of arrays and texts, mapped into memory, every byte of them under a checksum."""
 
 from qixi.match.vault.fault import damaged
-from qixi.match.vault.reader import Rule, Stored, Vault, lent
+from qixi.match.vault.reader import Rule, Stored, Vault
 from qixi.match.vault.rules import ascending, below, finite, offsets
 from qixi.match.vault.strings import (
     Places,
@@ -26,7 +26,6 @@ __all__ = [
     "below",
     "damaged",
     "finite",
-    "lent",
     "numbered",
     "offsets",
     "write_numbered",

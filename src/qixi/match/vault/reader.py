@@ -5,7 +5,6 @@ from __future__ import annotations
 import mmap
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -123,27 +122,6 @@ class Vault:
         stop = min(start + BLOCK, HEADER + self._header.data)
         if checksum(memoryview(self._map)[start:stop]) != self._sums[number * SUM : number * SUM + SUM]:
             raise damaged(self.path, start, stop)
-
-
-@dataclass(frozen=True, slots=True)
-class _Lent:
-    """Memory of a read-only array, offered as if one might write to it."""
-
-    array: NDArray[Any]
-
-    @property
-    def __array_interface__(self) -> dict[str, object]:
-        own = self.array.__array_interface__
-        return {**own, "data": (own["data"][0], False)}
-
-
-def lent(array: NDArray[Number]) -> NDArray[Number]:
-    """Return the same memory for a compiled loop that reads it.
-
-    Loops would be compiled a second time for arrays that say they are read-only. The file is mapped
-    read-only all the same: whoever writes to what is returned ends the process.
-    """
-    return np.asarray(_Lent(array)) if array.size else array.copy()
 
 
 class Stored(Generic[Number]):
