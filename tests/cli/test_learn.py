@@ -216,6 +216,15 @@ def test_unusable_input_is_refused(market, tmp_path):
     assert not (tmp_path / "learned.toml").exists()
 
 
+def test_lost_model_is_refused(market, tmp_path):
+    """What is learnt without the model would not be the score that the settings name."""
+    endpoint = 'url = "http://127.0.0.1:9/v1"\nmodel = "m"\nattempts = 1\nmax_wait_s = 0\ntimeout_s = 1\n'
+    (tmp_path / "dense.toml").write_text(f"[models.embedding.endpoint]\n{endpoint}", "utf-8")
+    done = learn(market, "truth", tmp_path / "learned.toml", "--settings", tmp_path / "dense.toml")
+    assert "the embedding model did not answer" in refused(done).lower()
+    assert files_in(tmp_path) == ["dense.toml"]
+
+
 def test_learning_starts_from_settings_learnt_before(market, learnt, tmp_path):
     out = tmp_path / "twice.toml"
     done = learn(market, "truth", out, "--settings", learnt / "learned.toml")
