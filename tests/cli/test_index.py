@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cli.command import files_in, qixi, refused, write_jsonl
+from cli.command import files_in, qixi, refused, rows_of, write_jsonl
+from cli.conftest import SMALL_SUPPLY
 from qixi import __version__
 from qixi.tables import read_assets
 
@@ -69,6 +70,94 @@ def test_index_alone_stands_for_the_supply_files(desk):
     assert desk.path("b.jsonl").read_bytes() == expected
 
 
+def test_appending_adds_replaces_and_says_so(desk):
+    index = desk.path("index")
+    qixi("index", "build", index, "--supply", desk.supply)
+    rows = [{"id": "S2", "title": "钠离子电池"}, {"id": "S10", "title": "磁悬浮压缩机"}, SMALL_SUPPLY[0]]
+    more = write_jsonl(desk.path("more.jsonl"), rows)
+    done = qixi("index", "append", index, "--supply", more)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.splitlines() == [
+        f"已更新索引 {index}：新增 1 项，替换 1 项，相同 1 项；现有技术 10 项",
+        "变动已多，统计量仍是上次整理时的；请择时运行 qixi index compact",
+    ]
+    found = info(index)
+    assert found["technologies"] == "10"
+    assert found["changes since the last compaction"] == "2 technologies in 1 parts"
+    assert found["removed or replaced since then"] == "1"
+    demand = write_jsonl(desk.path("one.jsonl"), [{"id": "D9", "title": "磁悬浮压缩机"}])
+    out = desk.path("o.jsonl")
+    assert qixi("match", "--index", index, "--demand", demand, "--out", out, "--top", "1").code == 0
+    assert [row["supply_id"] for row in rows_of(out)] == ["S10"]
+    told = qixi(
+        "--language", "en", "explain", "--index", index, "--demand", demand, "--demand-id", "D9",
+        "--supply-id", "S2",
+    )  # fmt: skip
+    assert told.code == 0
+    assert "钠离子电池" in told.out
+
+
+def test_removing_names_what_is_not_there_and_where_it_was_asked(desk):
+    index = desk.path("index")
+    qixi("index", "build", index, "--supply", desk.supply)
+    listed = desk.write("ids.txt", "S1\n\nS77\n")
+    told = refused(qixi("index", "remove", index, "--ids", listed))
+    assert f"{listed}，第 3 行：索引中没有技术“S77”，未作任何改动。请核对编号。" in told
+    assert info(index)["technologies"] == "9"
+    done = qixi("index", "remove", index, "--id", "S1", "--id", "S2", QIXI_LANGUAGE="en")
+    assert done.out.splitlines() == [
+        f"index {index}: 2 removed; 7 technologies now",
+        "much has changed and the statistics are those of before: run qixi index compact when it suits",
+    ]
+    assert "S1" in refused(qixi("index", "remove", index, "--id", "S1"))
+    assert qixi("index", "remove", index).code == 2
+
+
+def test_ids_that_are_no_text_are_refused(desk):
+    index = desk.path("index")
+    qixi("index", "build", index, "--supply", desk.supply)
+    desk.path("ids.bin").write_bytes(b"\xff\xfe\x00")
+    assert str(desk.path("ids.bin")) in refused(qixi("index", "remove", index, "--ids", desk.path("ids.bin")))
+
+
+def test_compacted_index_is_that_of_a_fresh_build(desk):
+    index, fresh = desk.path("index"), desk.path("fresh")
+    qixi("index", "build", index, "--supply", desk.supply)
+    rows = [{"id": "S2", "title": "钠离子电池"}, {"id": "S10", "title": "磁悬浮压缩机"}]
+    qixi("index", "append", index, "--supply", write_jsonl(desk.path("more.jsonl"), rows))
+    qixi("index", "remove", index, "--id", "S3")
+    done = qixi("index", "compact", index)
+    assert done.out == f"已整理索引 {index}：技术 9 项\n"
+    left = [row for row in SMALL_SUPPLY if row["id"] not in {"S2", "S3"}] + rows
+    qixi("index", "build", fresh, "--supply", write_jsonl(desk.path("left.jsonl"), left))
+    for name in files_in(fresh):
+        if (fresh / name).is_file():
+            assert (index / name).read_bytes() == (fresh / name).read_bytes()
+
+
+def test_verifying_says_how_much_it_read_or_which_file_is_damaged(desk):
+    index = desk.path("index")
+    qixi("index", "build", index, "--supply", desk.supply)
+    done = qixi("index", "info", index, "--verify")
+    size = sum(path.stat().st_size for path in index.rglob("*") if path.is_file())
+    assert done.out.splitlines()[-1] == f"核对：{size} 字节全部完好"
+    (part,) = index.glob("base-*")
+    flip(part / "facets.vault")
+    assert str(part / "facets.vault") in refused(qixi("index", "info", index, "--verify"))
+
+
+def test_index_of_an_older_format_says_what_to_do(desk):
+    desk.path("old").mkdir()
+    desk.write("old/index.json", '{"format": 3, "engine": "0.0.1"}')
+    for command in (
+        ("index", "info", desk.path("old")),
+        ("index", "append", desk.path("old"), "--supply", desk.supply),
+        ("index", "remove", desk.path("old"), "--id", "S1"),
+        ("index", "compact", desk.path("old")),
+    ):
+        assert "请用 qixi index build 重新建立索引" in refused(qixi(*command))
+
+
 def cut(path):
     path.write_bytes(path.read_bytes()[:-10])
 
@@ -93,7 +182,8 @@ def test_damaged_index_is_refused_with_the_remedy_whichever_file_it_is(desk, har
     qixi("index", "build", index, "--supply", desk.supply)
     for name in files_in(index):
         path = index / name
-        if path.is_dir() or name.endswith(".meta.json"):  # the latter says what made the index, for people
+        # Facets narrow a search down: no match reads them. Were they cut, opening would say so.
+        if path.is_dir() or (path.name == "facets.vault" and harm is flip):
             continue
         sound = path.read_bytes()
         harm(path)
@@ -111,10 +201,15 @@ def test_folder_that_is_no_index_is_refused_and_left_alone(desk):
         ("index", "build", desk.path("mine"), "--supply", desk.supply),
         ("index", "info", desk.path("mine")),
         ("index", "info", desk.path("nowhere")),
+        ("index", "append", desk.path("mine"), "--supply", desk.supply),
+        ("index", "append", desk.path("nowhere"), "--supply", desk.supply),
+        ("index", "remove", desk.path("mine"), "--id", "S1"),
+        ("index", "compact", desk.path("nowhere")),
         ("match", *desk.files, "--out", desk.path("out.jsonl"), "--index", desk.path("mine")),
         ("match", *desk.files, "--out", desk.path("out.jsonl"), "--index", desk.path("mine/letter.txt")),
         ("match", *desk.files[2:], "--out", desk.path("out.jsonl"), "--index", desk.path("nowhere")),
     ):
         refused(qixi(*command))
     assert files_in(desk.path("mine")) == ["letter.txt"]
+    assert not desk.path("nowhere").exists()
     assert not desk.path("out.jsonl").exists()

@@ -135,10 +135,10 @@ def batch(porch: Porch, /, supply: tuple[str, ...], demand: tuple[str, ...], **a
     remarks = [p for reading in (assets, needs) if reading is not None for p in reading.warnings]
     if rejects is not None:
         write_rows(rejects, REJECT_COLUMNS, reject_rows((*problems, *remarks)), header=job.identity)
-    seconds = monotonic() - began
+    seconds, there = monotonic() - began, engine.held.technologies
     porch.say(
-        f"技术 {len(engine.assets)} 项，需求 {len(needs.records)} 项，用时 {seconds:.0f} 秒；结果在 {out}",
-        f"{len(engine.assets)} technologies, {len(needs.records)} needs, {seconds:.0f} s; results in {out}",
+        f"技术 {there} 项，需求 {len(needs.records)} 项，用时 {seconds:.0f} 秒；结果在 {out}",
+        f"{there} technologies, {len(needs.records)} needs, {seconds:.0f} s; results in {out}",
     )
     if problems:
         porch.say(f"有误未用 {len(problems)} 处", f"{len(problems)} rows or files were rejected")

@@ -91,7 +91,7 @@ def _write_report(work: Work, path: Path, header: Mapping[str, str]) -> None:
         header=header,
         language=work.porch.language,
         notes=work.notes(),
-        assets={asset.id: asset for asset in work.corpus.engine.assets},
+        assets=work.corpus.engine.held.by_id,
         weights=work.settings.weights,
     )
 

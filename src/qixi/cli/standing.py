@@ -24,7 +24,9 @@ def standing(engine: Engine, need: Need, match: Match, *, barred: bool) -> Itera
         yield Text(
             f"以下名次按重排之前的匹配分 {score:.3f} 计算", f"by the score before re-ranking, {score:.3f}:"
         )
-    ahead, total = int((scores.total > score).sum()), len(engine.assets)
+    above = scores.total > score
+    above[engine.held.gone] = False
+    ahead, total = int(above.sum()), engine.held.technologies
     yield Text(
         f"在全部 {total} 项技术中，有 {ahead} 项匹配分更高",
         f"of all {total} technologies, {ahead} score higher",

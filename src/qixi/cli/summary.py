@@ -27,7 +27,7 @@ def tell(work: Work, asked: Mapping[str, Any]) -> None:
     say = work.porch.say
     for ranking in work.rankings[: asked["show"]]:
         _show(work, ranking)
-    technologies, needs = len(work.corpus.engine.assets), len(work.needs.records)
+    technologies, needs = work.corpus.engine.held.technologies, len(work.needs.records)
     pairs = sum(len(ranking.matches) for ranking in work.rankings)
     say(
         f"技术 {technologies} 项，需求 {needs} 项，给出匹配 {pairs} 条",

@@ -133,7 +133,7 @@ class Work:
             "settings": self.settings.digest(),
             "corpus": self.corpus.snapshot,
             "needs": self.needs.snapshot,
-            "technologies": str(len(self.corpus.engine.assets)),
+            "technologies": str(self.corpus.engine.held.technologies),
             "weights_confirmed": "false",
         }
         header |= {f"model_{part}": said for part, said in self.corpus.engine.models.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -38,6 +38,25 @@ class Held:
         return cls(ordered, tuple(place), place, Columns.of(ordered), np.zeros(0, dtype=np.int64))
 
     @property
+    def by_id(self) -> Mapping[str, Asset]:
+        """The technologies that are there by id, each read as it is asked for."""
+        return _ById(self)
+
+    @property
     def technologies(self) -> int:
         """How many are there, without those that are gone."""
         return len(self.ids) - int(self.gone.size)
+
+
+class _ById(Mapping[str, Asset]):
+    def __init__(self, held: Held) -> None:
+        self._held = held
+
+    def __getitem__(self, id_: str) -> Asset:
+        return self._held.assets[self._held.place[id_]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._held.place)
+
+    def __len__(self) -> int:
+        return len(self._held.place)
