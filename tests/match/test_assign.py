@@ -17,6 +17,7 @@ from qixi.match.assign.exact import exact
 from qixi.match.assign.exploration import drawn, shaken
 from qixi.match.assign.large import large
 from qixi.match.assign.market import Market, Room, Sides, market
+from qixi.match.assign.rescue import rescued
 from qixi.match.assign.settings import AssignSettings
 from qixi.match.assign.why import Why
 
@@ -302,3 +303,18 @@ def test_calibration_runs_along_its_points() -> None:
         along([(0.4, 0.1), (0.2, 0.3)])
     with pytest.raises(ValueError, match="fall"):
         along([(0.2, 0.3), (0.4, 0.1)])
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=seeds)
+def test_rescue_gives_no_fewer_and_keeps_within_room(seed: int) -> None:
+    source = np.random.default_rng(seed)
+    case = small_market(source, 12)
+    held = np.zeros(case.pairs, dtype=np.bool_)
+    for pair in source.permutation(case.pairs):
+        held[pair] = True
+        held[pair] = fits(case, held)
+    before = shortfalls(case, held)[0]
+    after = rescued(case, held, np.flatnonzero(before))
+    assert fits(case, after)
+    assert shortfalls(case, after)[0].sum() <= before.sum()

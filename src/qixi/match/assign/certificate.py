@@ -21,6 +21,7 @@ Chosen = NDArray[np.bool_]
 Proof = Literal["prices", "search"]
 
 _BLOCK = 4_000_000
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,12 @@ class Certificate:
     @property
     def gap(self) -> float:
         """Share by which the bound exceeds the total, 0 for an optimum within rounding."""
-        return max(0.0, self.bound - self.total) / self.bound if self.bound > 0 else 0.0
+        return gap(self.total, self.bound)
+
+
+def gap(total: float, bound: float) -> float:
+    """Return the share by which a bound exceeds a total, 0 where they differ by rounding alone."""
+    return (bound - total) / bound if bound - total > _ROUNDING else 0.0
 
 
 def fits(market: Market, chosen: Chosen) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 
 from qixi.match.assign.auction import Auction
 from qixi.match.assign.certificate import Certificate, Chosen, Prices, bound, shortfalls, total
+from qixi.match.assign.certificate import gap as gap_of
 from qixi.match.assign.coverage import tightest
 from qixi.match.assign.market import Market
 from qixi.match.assign.outer import Search
@@ -77,8 +78,7 @@ def _better(market: Market, best: _Best | None, chosen: Chosen, prices: Prices) 
 
 
 def _gap(best: _Best) -> float:
-    whole = best.bound + best.prices.shortfall * best.missed
-    return (whole - best.total) / whole if whole > 0 else 0.0
+    return gap_of(best.total, best.bound + best.prices.shortfall * best.missed)
 
 
 def _certificate(market: Market, best: _Best) -> Certificate:

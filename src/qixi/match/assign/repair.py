@@ -7,19 +7,25 @@ from numpy.typing import NDArray
 
 from qixi.match.assign.certificate import Chosen, shortfalls, usage
 from qixi.match.assign.market import NOBODY, Market
+from qixi.match.assign.rescue import rescued
 from qixi.match.kernels.filling import fill
 
 
 def repaired(market: Market, held: Chosen) -> Chosen:
     """Return an allocation that fits: brokers' least likely pairs dropped, then free room filled.
 
-    Where a need would lose its only serious candidate, that pair is dropped last.
+    Where a need would lose its only serious candidate, that pair is dropped last; needs that are left
+    without one are given one where others can do without theirs.
     """
     kept = held.copy()
     if market.carries.size:
         kept[_over(market, held)] = False
     _fill(market, kept)
-    return kept
+    missing = np.flatnonzero(shortfalls(market, kept)[0])
+    better = rescued(market, kept, missing)
+    if better is not kept:
+        _fill(market, better)
+    return better
 
 
 def _over(market: Market, held: Chosen) -> NDArray[np.int64]:
