@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from scipy.optimize import check_grad
 from scipy.stats import binomtest
 
-from qixi.match.learning.curves import calibrated, likelihoods
+from qixi.match.learning.curves import _Task, calibrated, likelihoods
 from qixi.match.learning.likelihood import CurveTrial
 from qixi.match.learning.reliability import BINS, bins, wilson
 from qixi.match.learning.settings import Curve
@@ -28,6 +29,27 @@ def test_curve_of_the_truth_is_found():
     at = np.linspace(0.05, 0.95, 19)
     np.testing.assert_allclose(likelihoods(found, at), likelihoods(there, at), atol=0.02)
     assert (found.pairs, found.events) == (20_000, int(came.sum()))
+
+
+def test_ceiling_is_found_where_there_is_one():
+    there = Curve(a=6, b=6, c=0, top=0.45)
+    scores, came = drawn(there, 3000, 3)
+    found = calibrated(scores, came, np.ones(came.size))
+    assert found.top == pytest.approx(0.45, abs=0.03)
+    at = np.linspace(0.1, 0.9, 9)
+    np.testing.assert_allclose(likelihoods(found, at), likelihoods(there, at), atol=0.04)
+
+
+def test_no_ceiling_is_put_where_there_is_none():
+    tops = [calibrated(*drawn(Curve(a=2, b=1, c=-1), 500, seed), np.ones(500)).top for seed in range(20)]
+    assert tops.count(1.0) >= 18
+
+
+@pytest.mark.parametrize("at", [[0.7, 0.2, -0.5, 0.3], [0.0, 1.5, 0.4, -1.0], [2.0, 2.0, 0.0, 40.0]])
+def test_slope_is_that_of_the_loss(at):
+    scores, came = drawn(Curve(a=1, b=1, c=0, top=0.6), 80, 5)
+    task = _Task(scores, came, np.linspace(0.3, 2.0, 80))
+    assert check_grad(lambda x: task.loss(x)[0], lambda x: task.loss(x)[1], np.array(at)) < 1e-3
 
 
 @settings(max_examples=60, deadline=None)

@@ -70,7 +70,7 @@ class LearningSettings(_Part):
 
 
 class Curve(_Part):
-    """A rising curve from score s to likelihood: 1 / (1 + exp(-(a·ln s - b·ln(1 - s) + c))).
+    """A rising curve from score s to likelihood: top / (1 + exp(-(a·ln s - b·ln(1 - s) + c))).
 
     `pairs` and `events` say what it was learnt from; `log_loss` is the mean over held-out needs,
     `log_loss_constant` that of the mere share of events.
@@ -79,6 +79,7 @@ class Curve(_Part):
     a: float = Field(ge=0)
     b: float = Field(ge=0)
     c: float
+    top: float = Field(default=1.0, gt=0, le=1)
     pairs: int = Field(default=0, ge=0)
     events: int = Field(default=0, ge=0)
     log_loss: float | None = None
@@ -94,7 +95,7 @@ class Curve(_Part):
     def likelihood(self, score: float) -> float:
         """Return the likelihood, 0 to 1, of a pair with this score."""
         inside = min(max(score, EDGE), 1 - EDGE)
-        return 1 / (1 + math.exp(-self._log_odds(inside)))
+        return self.top / (1 + math.exp(-self._log_odds(inside)))
 
     def _log_odds(self, score: float) -> float:
         odds = self.a * math.log(score) - self.b * math.log1p(-score) + self.c
