@@ -9,6 +9,7 @@ PARTS = {
     "assign": "bench.assign",
     "cluster": "bench.cluster",
     "generate": "bench.stress.command",
+    "hybrid": "bench.hybrid.command",
     "learning": "bench.learning",
     "market": "bench.market.run",
     "online": "bench.online.command",

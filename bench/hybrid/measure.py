@@ -6,7 +6,7 @@ import gc
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -57,70 +57,89 @@ def measured(plan: Plan) -> dict[str, Any]:
     """Run everything; times are wall seconds, the best of the rounds taken in turn."""
     _warm(plan)
     given = setting(plan)
-    load = [os.getloadavg()[0]]
-    gemm, stream = [peaks.gemm()], [peaks.stream(plan.threads)]
+    gemm, stream = peaks.gemm(), peaks.stream(plan.threads)
     ours, our_build = _timed(lambda: Ours(given, plan.heads, plan.cut, plan.threads))
-    rows = _rows(given.supply)
-    rival, rival_build = _timed(lambda: Rival(given, rows, plan.threads))
-    del rows
-    gc.collect()
+    rival, rival_build = _rival(given, plan.threads)
     sample = np.linspace(0, plan.demand - 1, min(plan.sample, plan.demand)).astype(np.int64)
     exact = Oracle(given).scores(sample)
     gc.collect()
-    way, tried = _choice(plan, given, rival, sample, exact)
-
-    def run_ours() -> list[Any]:
-        return ours.top(ours.ask(given.demand, given.demand_vectors), plan.candidates)
-
-    def run_rival() -> list[Any]:
-        return way(rival, given.demand, given.demand_vectors)
-
-    our_times, rival_times, found = [], [], {}
-    for _ in range(plan.rounds):
-        gemm.append(peaks.gemm())
-        found["ours"], seconds = _timed(run_ours)
-        our_times.append(seconds)
-        found["rival"], seconds = _timed(run_rival)
-        rival_times.append(seconds)
-        load.append(os.getloadavg()[0])
-    stream.append(peaks.stream(plan.threads))
-    asking = ours.ask(given.demand, given.demand_vectors)
-    product = _product(ours, plan)
-    our_time, rival_time = min(our_times), min(rival_times)
-    columns = ours.fused.columns.shape[1]
+    chosen, way, tried = _choice(plan, given, rival, sample, exact)
+    asked = given.demand, given.demand_vectors
+    run = _rounds(plan, lambda: ours.top(ours.ask(*asked), plan.candidates), lambda: way(rival, *asked))
+    run.gemm.append(gemm)
+    stream = max(stream, peaks.stream(plan.threads))
+    our_time, rival_time = min(run.ours), min(run.rival)
+    columns, dim = ours.fused.columns.shape[1], given.supply_vectors.shape[1]
+    followed, all_followed = ours.postings(ours.ask(*asked)), _postings(given)
+    pairs, peak = plan.demand * plan.supply, max(run.gemm)
     return {
         "ratio": rival_time / our_time,
         "build_ratio": (rival_build + rival_time) / (our_build + our_time),
-        "recall": recall([found["ours"][i] for i in sample], exact),
-        "rival_recall": recall([found["rival"][i] for i in sample], exact),
+        "recall": recall([run.found[0][i] for i in sample], exact),
+        "rival_recall": recall([run.found[1][i] for i in sample], exact),
         "rate": plan.demand / our_time,
         "rival_rate": plan.demand / rival_time,
         "build_seconds": our_build,
         "rival_build_seconds": rival_build,
-        "seconds": our_times,
-        "rival_seconds": rival_times,
+        "seconds": run.ours,
+        "rival_seconds": run.rival,
+        "cpu_ms": min(run.our_cpu) / plan.demand * 1e3,
+        "rival_cpu_ms": min(run.rival_cpu) / plan.demand * 1e3,
+        "cpu_ratio": min(run.rival_cpu) / min(run.our_cpu),
+        "rival_way": chosen,
         "rival_ways": tried,
-        "gemm_gflops": max(gemm),
-        "stream_gbs": max(stream),
-        "matrix_share": 2 * plan.demand * plan.supply * columns / our_time / 1e9 / max(gemm),
-        "product_seconds": product,
-        "rival_matrix_share": 2
-        * plan.demand
-        * plan.supply
-        * given.supply_vectors.shape[1]
-        / rival_time
-        / 1e9
-        / max(gemm),
+        "gemm_gflops": peak,
+        "stream_gbs": stream,
+        "matrix_share": 2 * pairs * columns / our_time / 1e9 / peak,
+        "rival_matrix_share": 2 * pairs * dim / rival_time / 1e9 / peak,
+        "product_seconds": _product(ours, plan),
+        "memory_share": 8 * plan.demand * followed / our_time / 1e9 / stream,
+        "rival_memory_share": 8 * plan.demand * all_followed / rival_time / 1e9 / stream,
+        "postings_per_need": followed,
+        "rival_postings_per_need": all_followed,
+        "dim": dim,
         "columns": columns,
         "heads": ours.heads,
         "rescored_terms": ours.common - ours.heads,
-        "postings_per_need": ours.postings(asking),
-        "rival_postings_per_need": _postings(given),
-        "memory_share": 8 * plan.demand * ours.postings(asking) / our_time / 1e9 / max(stream),
-        "rival_memory_share": 8 * plan.demand * _postings(given) / rival_time / 1e9 / max(stream),
-        "load": load,
+        "load": run.load,
         "sample": int(sample.size),
     }
+
+
+@dataclass(slots=True)
+class _Run:
+    """Wall and processor seconds of either side round by round, and what was found in the last."""
+
+    ours: list[float] = field(default_factory=list)
+    rival: list[float] = field(default_factory=list)
+    our_cpu: list[float] = field(default_factory=list)
+    rival_cpu: list[float] = field(default_factory=list)
+    gemm: list[float] = field(default_factory=list)
+    load: list[float] = field(default_factory=list)
+    found: tuple[list[Any], list[Any]] = ([], [])
+
+
+def _rounds(plan: Plan, ours: Callable[[], list[Any]], rival: Callable[[], list[Any]]) -> _Run:
+    run = _Run()
+    for _ in range(plan.rounds):
+        run.load.append(os.getloadavg()[0])
+        run.gemm.append(peaks.gemm())
+        first = time.process_time()
+        ours_found, seconds = _timed(ours)
+        second = time.process_time()
+        run.ours.append(seconds)
+        rival_found, seconds = _timed(rival)
+        run.rival.append(seconds)
+        run.our_cpu.append(second - first)
+        run.rival_cpu.append(time.process_time() - second)
+        run.found = ours_found, rival_found
+    return run
+
+
+def _rival(given: Setting, threads: int) -> tuple[Rival, float]:
+    rows = _rows(given.supply)
+    gc.collect()
+    return _timed(lambda: Rival(given, rows, threads))
 
 
 Way = Callable[[Rival, Lists, Any], list[Any]]
@@ -128,7 +147,7 @@ Way = Callable[[Rival, Lists, Any], list[Any]]
 
 def _choice(
     plan: Plan, given: Setting, rival: Rival, sample: Any, exact: Any
-) -> tuple[Way, dict[str, float]]:
+) -> tuple[str, Way, dict[str, float]]:
     """Return the faster way of the rival's that finds enough, and the rates of both on the sample."""
     rival.prepare()
     rows = given.demand.rows()
@@ -154,8 +173,10 @@ def _choice(
             continue
         _, seconds = _timed(lambda way=united: way(rival, asked, some))  # type: ignore[misc]
         tried[f"lists of {depth}"] = sample.size / seconds
-        return (united if sample.size / seconds > tried["arrays"] else arrays), tried
-    return arrays, tried
+        if tried[f"lists of {depth}"] > tried["arrays"]:
+            return f"lists of {depth}", united, tried
+        break
+    return "arrays", arrays, tried
 
 
 def _timed(do: Callable[[], Result]) -> tuple[Result, float]:

@@ -3,7 +3,7 @@
 s(need, technology) = z of the words + z of the vectors. Words: BM25 (k1 1.2, b 0.75, idf =
 ln(1 + (N - n + 0.5) / (n + 0.5)) to a power), a unit of the need counting as often as it is given, less the
 mean and divided by the deviation that the terms' own means and variances over the corpus give. Vectors: the
-cosine, less its mean and divided by its deviation over the corpus and the imagined technologies of `standing`.
+cosine, less its mean and divided by its deviation over the corpus and those imagined by `standing`.
 """
 
 from __future__ import annotations
