@@ -13,7 +13,7 @@ from qixi.core import Problem, Refused, Text
 _PATIENCE = 5.0
 """Seconds in which the head must take a connection: Ray itself would go on trying for minutes."""
 
-_PLACE = re.compile(r"(?:ray://)?(?P<host>[^/\s:]+|\[[0-9a-fA-F:]+\]):(?P<port>\d{1,5})")
+_PLACE = re.compile(r"(?P<host>[^/\s:]+|\[[0-9a-fA-F:]+\]):(?P<port>\d{1,5})")
 
 
 def need_ray() -> None:
