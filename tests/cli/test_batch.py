@@ -85,6 +85,14 @@ def test_what_cannot_be_done_is_said(options, code, said, tmp_path):
     assert said in done.err
 
 
+def test_settings_with_a_model_are_refused(tmp_path):
+    settings = tmp_path / "settings.toml"
+    settings.write_text('[models.embedding]\nkind = "onnx"\nfolder = "model"\n')
+    done = qixi("batch", *FILES, "--out", tmp_path / "out", "--settings", settings)
+    assert done.code == 4
+    assert not (tmp_path / "out").exists()
+
+
 def test_another_batch_in_the_folder_is_refused(exact):
     before = digests(exact)
     done = qixi("batch", *FILES, "--out", exact, "--candidates", "all", "--top", 14)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -24,7 +26,7 @@ from qixi.cli.porch import (
     supply_option,
     writable,
 )
-from qixi.core import Asset
+from qixi.core import Problem, Refused, Text
 from qixi.match.batch.folder import ABOUT, BACK, FORWARD, INDEX, check
 from qixi.match.batch.memory import GIB, held_now, of_worker, workers_within
 from qixi.match.batch.plan import Plan
@@ -35,8 +37,11 @@ from qixi.match.cluster.nodes import Nodes
 from qixi.match.engine import Engine
 from qixi.match.index import index_info, is_index, load_index, write_index
 from qixi.match.settings import Settings
-from qixi.tables import REJECT_COLUMNS, Reading, reject_rows, write_rows
+from qixi.tables import REJECT_COLUMNS, reject_rows, write_rows
 from qixi.tables.remote import prepare, send
+
+Problems = tuple[tuple[Problem, ...], tuple[Problem, ...]]
+"""What cost a row, and what cost a value."""
 
 TABLES = SUFFIXES[:-1]
 
@@ -111,6 +116,7 @@ def batch(porch: Porch, /, supply: tuple[str, ...], demand: tuple[str, ...], **a
     """
     began = monotonic()
     settings = settings_of(asked["settings_path"])
+    _no_models(settings, asked["settings_path"])
     out, rejects = asked["out"], asked["rejects"]
     writable(rejects, paths_in([*supply, *demand]), TABLES)
     if asked["send"]:
@@ -120,7 +126,8 @@ def batch(porch: Porch, /, supply: tuple[str, ...], demand: tuple[str, ...], **a
     check(out)
     plan = _plan(asked["top"], asked["back"], asked["candidates"])
     needs = read_at(lambda paths: needs_of(porch, paths, settings), demand)
-    folder, assets = _index(porch, supply, asked["index_path"] or out / INDEX, settings)
+    folder = asked["index_path"] or out / INDEX
+    problems, remarks = _index(porch, supply, folder, settings)
     info = index_info(folder)
     engine, _ = load_index(folder, settings)
     job = Job(folder, settings, plan, out, _identity(settings, info.snapshot, needs.snapshot, plan))
@@ -131,8 +138,7 @@ def batch(porch: Porch, /, supply: tuple[str, ...], demand: tuple[str, ...], **a
     if asked["send"]:
         with porch.waiting("正在发送结果…", "sending the results ..."):
             send(_results(out), asked["send"])
-    problems = [p for reading in (assets, needs) if reading is not None for p in reading.rejects]
-    remarks = [p for reading in (assets, needs) if reading is not None for p in reading.warnings]
+    problems, remarks = (*problems, *needs.rejects), (*remarks, *needs.warnings)
     if rejects is not None:
         write_rows(rejects, REJECT_COLUMNS, reject_rows((*problems, *remarks)), header=job.identity)
     seconds, there = monotonic() - began, engine.held.technologies
@@ -168,20 +174,45 @@ def _identity(settings: Settings, corpus: str, needs: str, plan: Plan) -> dict[s
     }
 
 
-def _index(
-    porch: Porch, supply: tuple[str, ...], index: Path, settings: Settings
-) -> tuple[Path, Reading[Asset] | None]:
-    """Return the index of the technologies, built where there is none of them yet."""
+def _index(porch: Porch, supply: tuple[str, ...], index: Path, settings: Settings) -> Problems:
+    """See that the index of the technologies is there, and return what was wrong with their rows.
+
+    Another process reads and fits them: a nation of records leaves no trace in this one's memory.
+    """
     if not supply:
         if not is_index(index):
             msg = "give --supply FILE... or --index DIR / 请给出 --supply 或 --index"
             raise click.UsageError(msg)
-        return index, None
+        return (), ()
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(_built, porch, supply, index, settings).result()
+
+
+def _built(porch: Porch, supply: tuple[str, ...], index: Path, settings: Settings) -> Problems:
+    """Build the index where there is none of these technologies yet."""
     reading = read_at(lambda paths: assets_of(porch, paths, settings), supply)
     if not is_index(index) or index_info(index).snapshot != reading.snapshot:
         with fitting(porch):
             write_index(Engine(settings).fit(reading.records), index)
-    return index, reading
+    return tuple(reading.rejects), tuple(reading.warnings)
+
+
+def _no_models(settings: Settings, path: Path | None) -> None:
+    """Refuse settings that ask for a model: a batch does not ask any, and must not leave it out unsaid."""
+    asked = [name for name in ("embedding", "rerank") if getattr(settings.models, name) is not None]
+    if asked:
+        raise Refused(
+            Problem(
+                "settings-wrong",
+                Text("批量匹配不使用模型", "a batch asks no model"),
+                Text(
+                    "请用 qixi match，或从设置文件中去掉该项",
+                    "use qixi match, or take the entry out of the settings",
+                ),
+                file=str(path),
+                setting=f"models.{asked[0]}",
+            )
+        )
 
 
 def _doer(porch: Porch, each: int, workers: int | None, memory: float, cluster: str | None) -> Doer:
