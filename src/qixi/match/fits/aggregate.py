@@ -70,15 +70,26 @@ class Topics:
 
     def at(self, aggregates: Sequence[Weights], places: NDArray[np.int64]) -> Values:
         """Return the likeness of the first query's texts to the technologies at `places`."""
+        return self._summed(aggregates, np.zeros(places.size, np.int64), places)
+
+    def each(self, aggregates: Sequence[Weights], place: int) -> Values:
+        """Return the likeness of each query's texts to the technology at `place`, shape (queries,)."""
+        queries = np.arange(aggregates[0].size if aggregates else 0)
+        return self._summed(aggregates, queries, np.full(queries.size, place))
+
+    def _summed(
+        self, aggregates: Sequence[Weights], queries: NDArray[np.int64], places: NDArray[np.int64]
+    ) -> Values:
         total = np.zeros(places.size)
         for scorer, weights in zip(self.scorers, aggregates, strict=True):
             asked = Questions.of(weights.start, weights.terms, weights.weights, weights.offset)
             first = 0
             for shard in scorer.shards:
                 mine = np.flatnonzero((places >= first) & (places < first + shard.documents))
-                rows = shard.by_document
-                lists = Lists.of(rows.start, rows.columns, rows.worth)
-                total[mine] += pairs(asked, lists, np.zeros(mine.size, np.int64), places[mine] - first)
+                if mine.size:
+                    rows = shard.by_document
+                    lists = Lists.of(rows.start, rows.columns, rows.worth)
+                    total[mine] += pairs(asked, lists, queries[mine], places[mine] - first)
                 first += shard.documents
         return self._need_fit.squash(total)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Self
 
 import numpy as np
@@ -38,6 +39,15 @@ class Likeness:
 
     texts: tuple[Weights, ...]
     keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Firm:
+    """A firm's patents made ready to be named: all of them together, each alone, and each one's texts."""
+
+    whole: Likeness | None
+    alone: tuple[Likeness | None, ...]
+    texts: tuple[Weights, ...]
 
 
 class PortfolioFit:
@@ -79,6 +89,15 @@ class PortfolioFit:
     def _take(self, sets: SymbolSets, with_text: Mask) -> None:
         self.sets, self._with_text = sets, with_text
         self._tree = KeyTree(sets.keys)
+        # One firm meets many technologies in turn.
+        self._close = lru_cache(maxsize=32)(self._tree.closeness)
+        self._firm = lru_cache(maxsize=32)(self._made_ready)
+
+    def _made_ready(self, patents: tuple[OwnPatent, ...]) -> _Firm:
+        (whole,) = self._likenesses([patents])
+        texts = [[text] if (text := _text(each)) else [] for each in patents]
+        weights = self._topics.aggregates(texts) if self._topics is not None else ()
+        return _Firm(whole, self._likenesses([[patent] for patent in patents]), weights)
 
     def arrays(self, since: SymbolSets | None = None) -> dict[str, NDArray[np.generic]]:
         """Return what was learnt beyond `since`, an earlier state of `sets`; see `take`."""
@@ -115,7 +134,7 @@ class PortfolioFit:
         """Return the likeness by symbols to each set of the corpus; empty where the firm states none."""
         if not likeness.keys:
             return np.zeros(0)
-        return self.sets.over_sets(self._tree.closeness(likeness.keys))
+        return self.sets.over_sets(self._close(likeness.keys))
 
     def score(self, need: Need) -> FitScores:
         """Return the fit of `need` with every technology of the corpus, in its order."""
@@ -140,7 +159,7 @@ class PortfolioFit:
         in_ipc = (set_of >= 0) & (likeness is not None and bool(likeness.keys))
         by_ipc = np.zeros(set_of.size)
         if likeness is not None and in_ipc.any():
-            values = self._tree.closeness(likeness.keys)
+            values = self._close(likeness.keys)
             by_ipc[in_ipc] = self._of_sets(values, set_of[in_ipc])
         if by_text is None:
             return np.where(in_ipc, by_ipc, self.mean), in_ipc
@@ -172,28 +191,33 @@ class PortfolioFit:
     def pair(self, need: Need, asset: Asset, place: int) -> Fit:
         """Return what `score` gives the technology at `place` of the corpus, with its reasons."""
         where = np.array([place], dtype=np.int64)
-        (likeness,) = self.likenesses([need])
-        values, known = self.at(likeness, where)
+        firm = self._firm(need.portfolio)
+        values, known = self.at(firm.whole, where)
         value = float(values[0])
         if not known[0]:
-            said = wording.not_comparable if likeness is not None else wording.no_portfolio
+            said = wording.not_comparable if firm.whole is not None else wording.no_portfolio
             return Fit(value, False, (said(value),))
-        alone = self._likenesses([[patent] for patent in need.portfolio])
-        likest = [self.at(each, where) for each in alone]
-        best = max(range(len(alone)), key=lambda i: (bool(likest[i][1][0]), float(likest[i][0][0]), -i))
-        patent, own = need.portfolio[best], float(likest[best][0][0])
-        return Fit(value, True, (wording.named_patent(patent, own), *self._reasons(patent, asset, where)))
+        texts = self._topics.each(firm.texts, place) if self._topics is not None else np.zeros(0)
+        likest = []
+        for i, alone in enumerate(firm.alone):
+            by_text = texts[i : i + 1] if alone is not None and alone.texts else None
+            own, compared = self._blended(alone, where, by_text)
+            likest.append((bool(compared[0]), float(own[0]), -i))
+        _, likeness, last = max(likest)
+        patent, alone = need.portfolio[-last], firm.alone[-last]
+        worded = alone is not None and bool(alone.texts) and bool(asset.texts())
+        reasons = self._reasons(patent, asset, float(texts[-last]) if worded else None)
+        return Fit(value, True, (wording.named_patent(patent, likeness), *reasons))
 
-    def _reasons(self, patent: OwnPatent, asset: Asset, where: Places) -> Iterator[Text]:
-        """Yield in what an own patent and a technology are alike."""
+    def _reasons(self, patent: OwnPatent, asset: Asset, by_text: float | None) -> Iterator[Text]:
+        """Yield in what an own patent and a technology are alike; `by_text` None: their texts say nothing."""
         mine, theirs = keys_of(patent.ipc), keys_of(asset.ipc)
         if mine and theirs:
             _, own, other, _ = closest(mine, theirs)
             origin = Text("自有专利的", "the own patent's")
             yield wording.by_symbols(origin, own or mine[0], other or theirs[0])
-        (likeness,) = self._likenesses([[patent]])
-        if likeness is not None and likeness.texts and self._topics is not None and asset.texts():
-            yield wording.text_alike(float(self._topics.at(likeness.texts, where)[0]))
+        if by_text is not None:
+            yield wording.text_alike(by_text)
 
     def _probe_mean(self, place: int, asset: Asset, size: int) -> float | None:
         """Return the mean of the others of the first `size`, were that at `place` a firm's own patent."""
