@@ -13,7 +13,7 @@ from qixi.match.learning.study import study
 from qixi.match.settings import Fusion, Settings
 from qixi.tables import read_feedback, settled
 
-LEARNING = LearningSettings(folds=5)
+LEARNING = LearningSettings(folds=3)
 
 pytestmark = pytest.mark.data
 
