@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Self
+from typing import NamedTuple, Self
 
 from qixi.match.lexicon import Lexicon
 from qixi.match.quantities import read_quantities
@@ -30,17 +30,17 @@ GENERIC = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term of the requirement at [start, end) of its folded text, with its weight."""
+    """A term of the requirement at [start, end) of its folded text, its weight, and the places of its atoms."""
 
     text: str
     start: int
     end: int
     weight: float
     concepts: tuple[int, ...]
+    places: range
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A term met in a passage: places in the requirement and in the passage, both folded."""
 
     need: Place
@@ -76,7 +76,7 @@ def terms_of(folded: Folded, idf: Callable[[str], float], lexicon: Lexicon | Non
             continue
         weight = max(idf(text), 0.0) * min(discount[start], discount[end - 1])
         concepts = tuple(n for m in mentions if m.start <= start and end <= m.end for n in m.concepts)
-        terms[text] = Term(text, start, end, weight, concepts)
+        terms[text] = Term(text, start, end, weight, concepts, _places(text, start, end))
     return list(terms.values())
 
 
@@ -101,7 +101,7 @@ class Wanted:
         atoms: dict[int, float] = {}
         by_concept: dict[int, list[int]] = {}
         for number, term in enumerate(terms):
-            for place in _places(term.text, term.start, term.end):
+            for place in term.places:
                 atoms[place] = max(atoms.get(place, 0.0), term.weight)
             for concept in term.concepts:
                 by_concept.setdefault(concept, []).append(number)
@@ -133,15 +133,20 @@ def best_window(
     best: tuple[float, Window] | None = None
     for passage in prepared.passages:
         met = [_met(wanted, clause, _barred(clause, denials, values)) for clause in passage.clauses]
+        alone = [_covered(hits, wanted.atoms) / wanted.total if hits else 0.0 for hits in met]
         for first, hits in enumerate(met):
             if not hits:
                 continue
-            merged: dict[int, Hit] = {}
+            most = 0.0
             for last in range(first, min(first + CLAUSES, len(met))):
                 if passage.clauses[last].sentence != passage.clauses[first].sentence:
                     break
-                _merge(merged, met[last])
-                coverage = _covered(merged, wanted.atoms) / wanted.total
+                # Together clauses cover no more than the sum of what each does.
+                most += alone[last]
+                if best is not None and most - CLAUSE_COST * (last - first) <= best[0]:
+                    continue
+                merged = _merged(met[first : last + 1])
+                coverage = alone[first] if last == first else _covered(merged, wanted.atoms) / wanted.total
                 worth = coverage - CLAUSE_COST * (last - first)
                 if best is None or worth > best[0] + 1e-9:
                     best = worth, _window(passage, first, last, coverage, merged)
@@ -179,9 +184,7 @@ def _met(wanted: Wanted, clause: Clause, barred: tuple[Place, ...]) -> dict[int,
         if barred and _inside(place, barred):
             continue
         if term.weight > 0:
-            found[number] = Hit(
-                (term.start, term.end), place, strength, _places(term.text, term.start, term.end)
-            )
+            found[number] = Hit((term.start, term.end), place, strength, term.places)
     return found
 
 
@@ -189,10 +192,16 @@ def _inside(place: Place, stretches: tuple[Place, ...]) -> bool:
     return any(start <= place[0] < end for start, end in stretches)
 
 
-def _merge(into: dict[int, Hit], hits: dict[int, Hit]) -> None:
-    for number, hit in hits.items():
-        if number not in into or hit.strength > into[number].strength:
-            into[number] = hit
+def _merged(clauses: list[dict[int, Hit]]) -> dict[int, Hit]:
+    """Return the hits of some clauses, of each term the strongest, the first of equals."""
+    if len(clauses) == 1:
+        return clauses[0]
+    found: dict[int, Hit] = {}
+    for hits in clauses:
+        for number, hit in hits.items():
+            if number not in found or hit.strength > found[number].strength:
+                found[number] = hit
+    return found
 
 
 def _window(passage: Passage, first: int, last: int, coverage: float, hits: dict[int, Hit]) -> Window:
