@@ -172,7 +172,7 @@ class Stage:
             )
         self._await(name)
 
-    def _await(self, name: str, patience: float = 60) -> None:
+    def _await(self, name: str, patience: float = 180) -> None:
         log = self.folder / f"{name}.log"
 
         def runs() -> bool:
@@ -195,7 +195,7 @@ class Stage:
         command.communicate()
 
 
-def until(true: Callable[[], bool], patience: float = 60) -> None:
+def until(true: Callable[[], bool], patience: float = 180) -> None:
     """Wait until `true()`; raises TimeoutError when patience, in seconds, ends before."""
     end = time.monotonic() + patience
     while not true():

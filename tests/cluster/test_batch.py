@@ -102,7 +102,7 @@ def test_two_nodes_give_what_one_machine_gives(apart: Stage, market: Market, tmp
 def test_lost_node_changes_nothing(apart: Stage, market: Market, tmp_path: Path) -> None:
     out = tmp_path / "out"
     driver = begin(apart, market, out, "--cluster", apart.address)
-    until(lambda: done(out) >= 1, 400)
+    until(lambda: done(out) >= 1)
     apart.kill("node_b")
     assert done(out) < 4
     assert end(driver) == "the node 127.0.0.2 is lost; what it had not finished is done by others\n"
@@ -112,7 +112,7 @@ def test_lost_node_changes_nothing(apart: Stage, market: Market, tmp_path: Path)
 def test_killed_command_goes_on_where_it_was(apart: Stage, market: Market, tmp_path: Path) -> None:
     out = tmp_path / "out"
     driver = begin(apart, market, out, "--cluster", apart.address)
-    until(lambda: done(out) >= 1, 400)
+    until(lambda: done(out) >= 1)
     apart.kill_command(driver)
     before = {path: path.stat().st_mtime_ns for path in (out / "forward").glob("*.parquet")}
     assert len(before) < 4
