@@ -318,3 +318,20 @@ def test_rescue_gives_no_fewer_and_keeps_within_room(seed: int) -> None:
     after = rescued(case, held, np.flatnonzero(before))
     assert fits(case, after)
     assert shortfalls(case, after)[0].sum() <= before.sum()
+
+
+@pytest.mark.slow
+def test_auction_holds_on_thousands_of_cases() -> None:
+    """Without brokers and groups: as many given, and within the gap; with them: bounds that hold."""
+    source = np.random.default_rng(2025)
+    for number in range(3000):
+        case = small_market(source, 12, outer=number % 3 == 0)
+        chosen, certificate = large(case, 0.01, rounds=6)
+        best, proved = exact(case)
+        assert fits(case, chosen)
+        assert certificate.given <= proved.given <= certificate.given_bound
+        if certificate.given == proved.given:
+            assert certificate.total - 1e-6 <= total(case, best) <= certificate.bound + 1e-6
+        if number % 3:
+            assert certificate.given == proved.given
+            assert certificate.gap <= 0.01

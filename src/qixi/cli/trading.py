@@ -112,6 +112,10 @@ def _capacities(path: Path | None) -> tuple[Capacity, ...]:
 
 
 def _room(capacities: Sequence[Capacity], settings: AssignSettings, sides: Sides) -> Room:
+    def shown(room: int) -> int:
+        """Return how many pairs may be shown for so many requests."""
+        return int(room / settings.response)
+
     def of(kind: str, names: Mapping[str, str]) -> dict[str, int]:
         # A firm or an inventor is found under any spelling that differs in width or case.
         known = {fold(name).strip(): name for name in names.values()}
@@ -120,11 +124,14 @@ def _room(capacities: Sequence[Capacity], settings: AssignSettings, sides: Sides
 
     return Room(
         settings.reads,
-        settings.talks,
-        settings.carries,
+        shown(settings.talks),
+        None if settings.carries is None else shown(settings.carries),
         of("firm", sides.firm),
-        of("inventor", sides.talker),
-        of("broker", {**sides.broker_of_supply, **sides.broker_of_need}),
+        {name: shown(room) for name, room in of("inventor", sides.talker).items()},
+        {
+            name: shown(room)
+            for name, room in of("broker", {**sides.broker_of_supply, **sides.broker_of_need}).items()
+        },
     )
 
 

@@ -29,17 +29,20 @@ class AssignSettings(_Part):
     """Capacities, floors and effort. The numbers are Qixi's own and unconfirmed; 0 is a capacity, too.
 
     `reads`, `talks` and `carries` hold where the capacities file names nobody else's; `carries` missing is
-    no limit. `groups` are pairs owed to groups of needs, by name. `serious` is the likelihood from which
-    a candidate counts for the floor that gives every need one where one exists. `talker` says whose room
-    talks take: the technology's own or the inventor's (the first one named, by name and applicant).
-    `broker_column` and `group_column` name columns of people's files; "region" is the need's region.
-    `calibration` are points (score, likelihood), by which scores become likelihoods. Up to
-    `exact_pairs` the exact solver is used, for `seconds` at most; beyond, auctions that stop at `gap`.
+    no limit. `response` is the share of what is shown that comes to ask for a talk: where it is below 1,
+    inventors and brokers are shown to so many more. `groups` are pairs owed to groups of needs, by
+    name. `serious` is the likelihood from which a candidate counts for the floor that gives every need one
+    where one exists. `talker` says whose room talks take: the technology's own or the inventor's (the
+    first one named, by name and applicant). `broker_column` and `group_column` name columns of people's
+    files; "region" is the need's region. `calibration` are points (score, likelihood), by which scores
+    become likelihoods. Up to `exact_pairs` the exact solver is used, for `seconds` at most; beyond,
+    auctions that stop at `gap`.
     """
 
     reads: int = Field(default=10, ge=0, le=1_000_000)
     talks: int = Field(default=5, ge=0, le=1_000_000)
     carries: int | None = Field(default=None, ge=0, le=100_000_000)
+    response: float = Field(default=1.0, ge=0.01, le=1)
     serious: float = Field(default=0.5, gt=0, le=1)
     floor: bool = True
     groups: dict[str, int] = Field(default_factory=dict)
