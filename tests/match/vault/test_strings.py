@@ -13,8 +13,6 @@ from qixi.match.vault import (
     Strings,
     Vault,
     VaultWriter,
-    numbered,
-    write_numbered,
     write_strings,
 )
 
@@ -51,18 +49,6 @@ def test_sorted_texts_are_found_like_those_of_a_dict(tmp_path_factory, given_tex
         assert found.find(text) == expected.get(text)
 
 
-@given(texts, texts)
-def test_numbers_of_texts_are_a_mapping(tmp_path_factory, given_texts, others):
-    folder = tmp_path_factory.mktemp("strings")
-    distinct = list(dict.fromkeys(given_texts))
-    found = numbered(vault_of(folder, lambda w: write_numbered(w, "t", distinct)), "t")
-    assert dict(found) == {text: i for i, text in enumerate(distinct)}
-    for text in (*distinct, *others):
-        assert (text in found) == (text in distinct)
-        assert found.get(text) == ({t: i for i, t in enumerate(distinct)}.get(text))
-    assert 7 not in found
-
-
 def test_half_a_character_cannot_be_written(tmp_path):
     with pytest.raises(UnicodeEncodeError), VaultWriter(tmp_path / "it.vault") as writer:
         write_strings(writer, "t", ["\ud800"])
@@ -95,13 +81,3 @@ def test_order_that_is_none_is_found_by_checking(tmp_path, words):
     strings = SortedStrings(vault_of(tmp_path, lambda w: write_strings(w, "t", words)), "t")
     with pytest.raises(Refused):
         strings.check()
-
-
-@pytest.mark.parametrize("numbers", [[0], [0, 2], [0, -1]])
-def test_numbers_that_do_not_fit_are_refused(tmp_path, numbers):
-    def write(writer):
-        write_strings(writer, "t", ["a", "b"])
-        writer.add("t.number", np.array(numbers, dtype=np.int32))
-
-    with pytest.raises(Refused):
-        dict(numbered(vault_of(tmp_path, write), "t"))

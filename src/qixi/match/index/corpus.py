@@ -96,6 +96,11 @@ class Corpus(Sequence[Asset]):
             if start + at not in self._gone:
                 yield asset
 
+    def ids(self) -> Iterator[str]:
+        """Yield the ids of all that is stored, in the order of places."""
+        for part in self._parts:
+            yield from part.ids
+
     def living_ids(self) -> Iterator[str]:
         """Yield the ids of what is still there, without reading records, in the order of places."""
         for start, part in zip(self._starts, self._parts, strict=False):
@@ -123,6 +128,9 @@ class Ids(Sequence[str]):
         if isinstance(place, slice):
             return tuple(self[each] for each in range(*place.indices(len(self))))
         return self._corpus.id_at(place)
+
+    def __iter__(self) -> Iterator[str]:
+        return self._corpus.ids()
 
 
 class Finder(Mapping[str, int]):

@@ -3,19 +3,11 @@
 from qixi.match.vault.fault import damaged
 from qixi.match.vault.reader import Rule, Stored, Vault
 from qixi.match.vault.rules import ascending, below, finite, offsets
-from qixi.match.vault.strings import (
-    Places,
-    SortedStrings,
-    Strings,
-    numbered,
-    write_numbered,
-    write_strings,
-)
+from qixi.match.vault.strings import SortedStrings, Strings, write_strings
 from qixi.match.vault.writer import Pieces, VaultWriter
 
 __all__ = [
     "Pieces",
-    "Places",
     "Rule",
     "SortedStrings",
     "Stored",
@@ -26,8 +18,6 @@ __all__ = [
     "below",
     "damaged",
     "finite",
-    "numbered",
     "offsets",
-    "write_numbered",
     "write_strings",
 ]

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import overload
 
 import numpy as np
-from numpy.typing import NDArray
 
 from qixi.match.vault.fault import damaged
 from qixi.match.vault.reader import Vault
-from qixi.match.vault.rules import below, offsets
+from qixi.match.vault.rules import offsets
 from qixi.match.vault.writer import VaultWriter
-
-_TOPS = 4096
-"""Texts kept in memory of those that a search meets first."""
 
 
 def write_strings(writer: VaultWriter, name: str, texts: Iterable[str]) -> int:
@@ -88,15 +84,24 @@ class Strings(Sequence[str]):
 class SortedStrings(Strings):
     """Texts that differ and ascend, found by bisection."""
 
-    def __init__(self, vault: Vault, name: str) -> None:
-        super().__init__(vault, name)
-        self._tops: dict[int, bytes] = {}
+    _views: tuple[memoryview, memoryview] | None = None
+
+    def raw(self, place: int) -> bytes:
+        """Return the UTF-8 of one text.
+
+        The first asked for has all of them checked: a search meets them here and there, and lists
+        that are searched are short beside what they are of.
+        """
+        if self._views is None:
+            self._views = self._at.all().data, self._blob.all().data
+        at, blob = self._views
+        return bytes(blob[at[place] : at[place + 1]])
 
     def find(self, text: str) -> int | None:
         """Return the place of a text, None where it is not there."""
         place = self.place_before(text)
         wanted = text.encode("utf-8", "surrogatepass")
-        return place if place < len(self) and self._met(place) == wanted else None
+        return place if place < len(self) and self.raw(place) == wanted else None
 
     def place_before(self, text: str) -> int:
         """Return how many of the texts come before `text`."""
@@ -104,19 +109,11 @@ class SortedStrings(Strings):
         low, high = 0, len(self)
         while low < high:
             middle = (low + high) // 2
-            if self._met(middle) < wanted:
+            if self.raw(middle) < wanted:
                 low = middle + 1
             else:
                 high = middle
         return low
-
-    def _met(self, place: int) -> bytes:
-        met = self._tops.get(place)
-        if met is None:
-            met = self.raw(place)
-            if len(self._tops) < _TOPS:
-                self._tops[place] = met
-        return met
 
     def check(self) -> None:
         """Look at every text and their order; raises Refused."""
@@ -125,47 +122,3 @@ class SortedStrings(Strings):
             if before is not None and text <= before:
                 raise damaged(self._blob.path)
             before = text
-
-
-class Places(Mapping[str, int]):
-    """The place of each text of a sorted list, as a mapping, or what `number` makes of the place."""
-
-    def __init__(self, texts: SortedStrings, number: Callable[[int], int] = int) -> None:
-        self._texts = texts
-        self._number = number
-
-    def __getitem__(self, text: str) -> int:
-        place = self._texts.find(text)
-        if place is None:
-            raise KeyError(text)
-        return self._number(place)
-
-    def __contains__(self, text: object) -> bool:
-        return isinstance(text, str) and self._texts.find(text) is not None
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._texts)
-
-    def __len__(self) -> int:
-        return len(self._texts)
-
-
-def write_numbered(writer: VaultWriter, name: str, texts: Sequence[str]) -> None:
-    """Write texts that differ, in any order, so that `numbered` finds the number of each."""
-    order = sorted(range(len(texts)), key=texts.__getitem__)
-    write_strings(writer, name, (texts[i] for i in order))
-    writer.add(f"{name}.number", np.array(order, dtype=np.int32))
-
-
-def numbered(vault: Vault, name: str) -> Places:
-    """Return text → number of what `write_numbered` wrote, each looked up in the file as it is asked for."""
-    texts = SortedStrings(vault, name)
-    number = vault.array(f"{name}.number", np.int32, below(len(texts)))
-    if len(number) != len(texts):
-        raise damaged(vault.path)
-
-    def of(place: int) -> int:
-        found: NDArray[np.int32] = number.take(place, place + 1)
-        return int(found[0])
-
-    return Places(texts, of)
