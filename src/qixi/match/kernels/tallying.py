@@ -14,6 +14,9 @@ from qixi.match.kernels.scanning import is_han
 _HAN, _CHARACTER, _STEM = 1 << 62, 16, 31
 """How codes are made, see `postings.vocabulary`."""
 
+_SLOTS = 2**14
+"""Slots to begin with: few, so that they stay in a core's own cache."""
+
 
 class Pieces(NamedTuple):
     """Folded texts as code points, cut into the values of fields.
@@ -85,16 +88,13 @@ def is_blank(letter: int) -> bool:
 
 @compiled
 def tally(
-    pieces: Pieces, words: Words, fields: int, slots: int
+    pieces: Pieces, words: Words, fields: int
 ) -> tuple[NDArray[np.int64], Held, Said, NDArray[np.int32], NDArray[np.int64]]:
-    """Return the codes of units, their entries twice, the distinct rows of counts, and lengths by field.
-
-    `slots` is a power of 2, four times the number of letters or more.
-    """
+    """Return the codes of units, their entries twice, the distinct rows of counts, and lengths by field."""
     texts, most = pieces.first.size - 1, 2 * pieces.letters.size + 1
     kept = Tally(
-        np.full(slots, -1, dtype=np.int64),
-        np.empty(slots, dtype=np.int32),
+        np.full(_SLOTS, -1, dtype=np.int64),
+        np.empty(_SLOTS, dtype=np.int32),
         np.empty(most, dtype=np.int64),
         np.full(most, -1, dtype=np.int64),
         np.empty(most),
@@ -110,17 +110,21 @@ def tally(
     rows = end = last = 0
     for text in range(texts):
         kept.at[1] = 0
+        first, last_piece = pieces.first[text], pieces.first[text + 1]
+        if last_piece > first:
+            # A letter begins two units at most.
+            kept = _roomy(kept, kept.at[0] + 2 * (pieces.end[last_piece - 1] - pieces.start[first]))
         _add_characters(pieces, text, kept, lengths[text])
         _add_words(pieces, words, text, kept, lengths[text])
         for k in range(kept.at[1]):
             unit = kept.touched[k]
             said.units[last], said.weights[last] = unit, kept.sums[unit]
             last += 1
-            if not kept.counts[unit].any():
+            if not _any(kept.counts, unit):
                 continue
             if rows == table.shape[0]:
                 table, places = _grown(table)
-            row = _row(table, places, rows, kept.counts[unit])
+            row = _row(table, places, rows, kept.counts, unit)
             rows = max(rows, row + 1)
             held.units[end], held.vectors[end] = unit, row
             end += 1
@@ -132,6 +136,21 @@ def tally(
         table[:rows].copy(),
         lengths,
     )
+
+
+@compiled
+def _roomy(kept: Tally, units: int) -> Tally:
+    """Return the tally with slots for so many units, half of them free."""
+    slots = kept.keys.size
+    if 2 * units <= slots:
+        return kept
+    while slots < 2 * units:
+        slots *= 2
+    keys, numbers = np.full(slots, -1, dtype=np.int64), np.empty(slots, dtype=np.int32)
+    for unit in range(kept.at[0]):
+        at = slot_of(keys, kept.codes[unit])
+        keys[at], numbers[at] = kept.codes[unit], unit
+    return Tally(keys, numbers, kept.codes, kept.stamp, kept.sums, kept.counts, kept.touched, kept.at)
 
 
 @compiled
@@ -190,7 +209,8 @@ def _add(kept: Tally, text: int, code: int, weight: float, field: int, lengths: 
     unit = kept.numbers[at]
     if kept.stamp[unit] != text:
         kept.stamp[unit], kept.sums[unit] = text, 0.0
-        kept.counts[unit] = 0
+        for f in range(kept.counts.shape[1]):
+            kept.counts[unit, f] = 0
         kept.touched[kept.at[1]] = unit
         kept.at[1] += 1
     kept.sums[unit] += weight
@@ -200,27 +220,34 @@ def _add(kept: Tally, text: int, code: int, weight: float, field: int, lengths: 
 
 
 @compiled
-def _row(table: NDArray[np.int32], places: NDArray[np.int64], rows: int, counts: NDArray[np.int32]) -> int:
-    """Return the row of `table` that equals `counts`, put there as row number `rows` where none does."""
-    at = _place(places, counts)
-    while places[at] >= 0:
-        equal = True
-        for f in range(counts.size):
-            equal = equal and table[places[at], f] == counts[f]
-        if equal:
-            return int(places[at])
-        at = (at + 1) & (places.size - 1)
-    places[at] = rows
-    table[rows] = counts
-    return rows
+def _any(counts: NDArray[np.int32], unit: int) -> bool:
+    """Say whether a unit stands in any field."""
+    total = 0
+    for f in range(counts.shape[1]):
+        total += counts[unit, f]
+    return total > 0
 
 
 @compiled
-def _place(places: NDArray[np.int64], counts: NDArray[np.int32]) -> int:
+def _row(
+    table: NDArray[np.int32], places: NDArray[np.int64], rows: int, counts: NDArray[np.int32], unit: int
+) -> int:
+    """Return the row of `table` that equals those counts, put there as row number `rows` where none does."""
     mixed = np.uint64(0xCBF29CE484222325)
-    for f in range(counts.size):
-        mixed = (mixed ^ np.uint64(counts[f])) * np.uint64(0x100000001B3)
-    return int(np.int64(mixed >> np.uint64(20)) & (places.size - 1))
+    for f in range(counts.shape[1]):
+        mixed = (mixed ^ np.uint64(counts[unit, f])) * np.uint64(0x100000001B3)
+    at = np.int64(mixed >> np.uint64(20)) & (places.size - 1)
+    while places[at] >= 0:
+        f, row = 0, places[at]
+        while f < counts.shape[1] and table[row, f] == counts[unit, f]:
+            f += 1
+        if f == counts.shape[1]:
+            return int(row)
+        at = (at + 1) & (places.size - 1)
+    places[at] = rows
+    for f in range(counts.shape[1]):
+        table[rows, f] = counts[unit, f]
+    return rows
 
 
 @compiled
@@ -230,7 +257,7 @@ def _grown(table: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int6
     out = np.empty((2 * rows, table.shape[1]), dtype=np.int32)
     places = np.full(8 * rows, -1, dtype=np.int64)
     for row in range(rows):
-        _row(out, places, row, table[row])
+        _row(out, places, row, table, row)
     return out, places
 
 

@@ -92,7 +92,7 @@ def count(documents: Sequence[Document], fields: Sequence[str]) -> Counts:
         start[:-1] + sizes,
         np.array([number[field] for document in documents for field, _ in document], dtype=np.int64),
     )
-    codes, held, said, table, lengths = tally(pieces, words, len(fields), _slots(4 * letters.size))
+    codes, held, said, table, lengths = tally(pieces, words, len(fields))
     damp(said.start, said.units, said.weights, codes)
     return Counts(held.start, held.units, held.vectors, codes, stems, table, lengths, said)
 
