@@ -30,7 +30,7 @@ GENERIC = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term of the requirement at [start, end) of its folded text, its weight, and the places of its atoms."""
+    """A term of the requirement at [start, end) of its folded text, its weight, the places of its atoms."""
 
     text: str
     start: int
