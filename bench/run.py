@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bench import choice, known_item, quality, speed
+from bench.hybrid import command as hybrid
 
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "docs" / "reference" / "measured.md"
@@ -63,6 +64,12 @@ are requirements with the spans that speak to them.
 
 {speed}
 
+## Words and vectors together
+
+`python -m bench hybrid`: see [how](../explanation/words-and-vectors.md). Records are generated.
+
+{hybrid}
+
 ## Conditions
 
 {cores} cores, Python {python}, {parts}.
@@ -90,6 +97,7 @@ def main() -> int:
         known_item=known_item.table(data),
         speed=speed.table(data),
         rounds=speed.ROUNDS,
+        hybrid=hybrid.page(),
         cores=os.cpu_count(),
         python=platform.python_version(),
         parts=", ".join(f"{part} {version(part)}" for part in PARTS),

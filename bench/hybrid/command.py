@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from importlib.metadata import version
@@ -28,34 +29,37 @@ def main(arguments: Sequence[str]) -> int:
         told = {name: str(plan.threads) for name in THREADS}
         command = [sys.executable, "-m", "bench", "hybrid", *arguments]
         return subprocess.run(command, env={**os.environ, **told, _CHILD: "1"}, check=False).returncode
-    found, pages = run(plan)
-    print("\n\n".join(pages))
+    found = run(plan)
+    print(table.page(found))
     if out is not None:
         out.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return 0
 
 
-def run(plan: Plan) -> tuple[dict[str, Any], list[str]]:
-    """Return all figures, and the tables in Markdown."""
+def page() -> str:
+    """Return the tables of the standard plan in Markdown, measured in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "hybrid.json"
+        if main(["--json", str(out)]):
+            raise RuntimeError("the measurement of words and vectors failed")
+        return table.page(json.loads(out.read_text(encoding="utf-8")))
+
+
+def run(plan: Plan) -> dict[str, Any]:
+    """Return all figures."""
     data = Path(os.environ.get("QIXI_DATA") or ROOT.parent / "shared" / "data")
     there = (data / "patents" / "patents.jsonl").is_file()
     real = curves.real_lists(data) if there else None
     real_vectors = curves.real_vectors(data) if there else curves.KNOWN
     made, made_vectors = curves.made_lists(plan.seed, 4097), curves.made_vectors(plan.seed)
     parts = ("numpy", "numba", "bm25s", "faiss-cpu")
-    found = {
+    return {
         **measured(plan),
         "plan": asdict(plan),
         "versions": {part: version(part) for part in parts},
         "frequencies": {"real": real, "generated": made},
         "spectrum": {"real": real_vectors, "generated": made_vectors},
     }
-    pages = [
-        table.results(found),
-        table.beside(real, made, "units, in as many records as there are real ones"),
-        table.beside(real_vectors, made_vectors, "vectors: length of the mean, variance about it"),
-    ]
-    return found, pages
 
 
 def _read(arguments: Sequence[str]) -> tuple[Plan, Path | None]:

@@ -7,6 +7,20 @@ from typing import Any
 from bench.hybrid.curves import Figures
 
 
+def page(found: dict[str, Any]) -> str:
+    """Return all tables."""
+    frequencies, spectrum = found["frequencies"], found["spectrum"]
+    versions = ", ".join(f"{part} {number}" for part, number in found["versions"].items())
+    return "\n\n".join(
+        [
+            results(found),
+            beside(**frequencies, name="units, in as many records as there are real ones"),
+            beside(**spectrum, name="vectors: length of the mean, variance about it"),
+            versions + ".",
+        ]
+    )
+
+
 def results(found: dict[str, Any]) -> str:
     """Return the table of both sides, and where the time went."""
     plan = found["plan"]
@@ -56,10 +70,10 @@ def results(found: dict[str, Any]) -> str:
     )
 
 
-def beside(real: Figures | None, made: Figures, name: str) -> str:
+def beside(real: Figures | None, generated: Figures, name: str) -> str:
     """Return generated figures beside real ones."""
     rows = [f"| {name} | real | generated |", "|---|---|---|"]
-    for label, value in made.items():
+    for label, value in generated.items():
         shown = "–" if real is None else _shown(real[label])
         rows.append(f"| {label} | {shown} | {_shown(value)} |")
     return "\n".join(rows)
