@@ -41,7 +41,7 @@ class OnDevice:
         from qixi.match.vectors.nearest import Near  # noqa: PLC0415
 
         count = min(count, self._vectors.shape[0])
-        asked = torch.from_numpy(np.ascontiguousarray(needs, dtype=np.float32))
+        asked = torch.from_numpy(np.array(needs, dtype=np.float32))
         kept = torch.full((len(asked), count), -torch.inf)
         places = torch.zeros((len(asked), count), dtype=torch.int64)
         for first in range(0, self._vectors.shape[0], _ROWS):
