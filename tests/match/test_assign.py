@@ -321,6 +321,7 @@ def test_rescue_gives_no_fewer_and_keeps_within_room(seed: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 def test_auction_holds_on_thousands_of_cases() -> None:
     """Without brokers and groups: as many given, and within the gap; with them: bounds that hold."""
     source = np.random.default_rng(2025)

@@ -49,7 +49,7 @@ class AssignSettings(_Part):
     talker: Literal["technology", "inventor"] = "technology"
     broker_column: str = Field(default="broker", min_length=1, max_length=200)
     group_column: str = Field(default="group", min_length=1, max_length=200)
-    calibration: tuple[tuple[float, float], ...] = ()
+    calibration: tuple[tuple[float, float], ...] = Field(default=(), max_length=10_000)
     exploration: ExplorationSettings = ExplorationSettings()
     exact_pairs: int = Field(default=20_000, ge=0, le=1_000_000)
     seconds: float = Field(default=60.0, gt=0, le=86_400)
@@ -57,8 +57,15 @@ class AssignSettings(_Part):
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
-        along(self.calibration)
+        try:
+            along(self.calibration)
+        except ValueError as fault:
+            msg = (
+                "calibration 的分数须递增，可能性须在 0 到 1 之间且不递减 / "
+                "in calibration scores rise, and likelihoods lie in 0..1 and do not fall"
+            )
+            raise ValueError(msg) from fault
         if any(number < 0 for number in self.groups.values()):
-            msg = "a group's floor is at least 0"
+            msg = "groups 中的数须不小于 0 / the numbers in groups are at least 0"
             raise ValueError(msg)
         return self
