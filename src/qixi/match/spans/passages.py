@@ -72,20 +72,29 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A technology with its passages, in reading order, and all its terms and concepts."""
+    """A technology with its passages, in reading order, and the clauses that hold its terms and concepts.
+
+    Clauses are numbered over all passages.
+    """
 
     asset: Asset
     passages: tuple[Passage, ...]
-    terms: frozenset[str] = field(repr=False)
-    concepts: frozenset[int] = field(repr=False)
+    terms: dict[str, list[int]] = field(repr=False)
+    concepts: dict[int, list[int]] = field(repr=False)
 
 
 def prepare(asset: Asset, lexicon: Lexicon | None) -> Prepared:
     """Cut and tokenize every text value of `asset` once."""
     passages = tuple(_passage(*text, lexicon) for text in asset.texts())
-    clauses = [clause for passage in passages for clause in passage.clauses]
-    terms = frozenset(term for clause in clauses for term in clause.terms)
-    return Prepared(asset, passages, terms, frozenset(n for clause in clauses for n in clause.concepts))
+    terms: dict[str, list[int]] = {}
+    concepts: dict[int, list[int]] = {}
+    clauses = (clause for passage in passages for clause in passage.clauses)
+    for number, clause in enumerate(clauses):
+        for term in clause.terms:
+            terms.setdefault(term, []).append(number)
+        for concept in clause.concepts:
+            concepts.setdefault(concept, []).append(number)
+    return Prepared(asset, passages, terms, concepts)
 
 
 def _passage(name: str, item: int, value: str, lexicon: Lexicon | None) -> Passage:

@@ -108,9 +108,16 @@ class Wanted:
         by_text = {term.text: number for number, term in enumerate(terms)}
         return cls(terms, atoms, sum(atoms.values()), by_text, by_concept)
 
-    def stands_in(self, prepared: Prepared) -> bool:
-        """Return whether any of the terms, or another word for it, is in a technology."""
-        return not (prepared.terms.isdisjoint(self.by_text) and prepared.concepts.isdisjoint(self.by_concept))
+    def met_in(self, prepared: Prepared) -> dict[int, set[int]]:
+        """Return for each clause of a technology the numbers of the terms it has, or another word for."""
+        found: dict[int, set[int]] = {}
+        for text in self.by_text.keys() & prepared.terms.keys():
+            for clause in prepared.terms[text]:
+                found.setdefault(clause, set()).add(self.by_text[text])
+        for concept in self.by_concept.keys() & prepared.concepts.keys():
+            for clause in prepared.concepts[concept]:
+                found.setdefault(clause, set()).update(self.by_concept[concept])
+        return found
 
 
 @lru_cache(maxsize=1024)
@@ -128,11 +135,22 @@ def best_window(
     With `denials` words count that the technology says are not so, with `values` names of neutral
     values; otherwise they do not.
     """
-    if wanted.total <= 0 or not wanted.stands_in(prepared):
+    if wanted.total <= 0:
+        return None
+    # Most terms stand in no clause: the few that do are found from the technology's side.
+    numbers = wanted.met_in(prepared)
+    if not numbers:
         return None
     best: tuple[float, Window] | None = None
+    at = 0
     for passage in prepared.passages:
-        met = [_met(wanted, clause, _barred(clause, denials, values)) for clause in passage.clauses]
+        met = [
+            _met(wanted, clause, numbers[number], _barred(clause, denials, values))
+            if number in numbers
+            else {}
+            for number, clause in enumerate(passage.clauses, at)
+        ]
+        at += len(met)
         alone = [_covered(hits, wanted.atoms) / wanted.total if hits else 0.0 for hits in met]
         for first, hits in enumerate(met):
             if not hits:
@@ -169,11 +187,7 @@ def _barred(clause: Clause, denials: bool, values: bool) -> tuple[Place, ...]:
     return (() if denials else clause.denied) + (() if values else clause.neutral)
 
 
-def _met(wanted: Wanted, clause: Clause, barred: tuple[Place, ...]) -> dict[int, Hit]:
-    # Most terms stand in no clause: the few that do are found from the clause's side.
-    numbers = {wanted.by_text[text] for text in clause.terms.keys() & wanted.by_text.keys()}
-    for concept in clause.concepts.keys() & wanted.by_concept.keys():
-        numbers.update(wanted.by_concept[concept])
+def _met(wanted: Wanted, clause: Clause, numbers: set[int], barred: tuple[Place, ...]) -> dict[int, Hit]:
     found = {}
     for number in sorted(numbers):
         term = wanted.terms[number]
