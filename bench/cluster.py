@@ -72,6 +72,7 @@ def _compared(folder: Path, rounds: int) -> dict[str, object]:
         for way in WAYS[: 2 if lacks else 3]:
             for workers in (1, 2):
                 said = _run(folder, way, workers, folder / f"{way}-{workers}-{round_}")
+                print(f"{way}, {workers}: {said['seconds']:.1f} s", file=sys.stderr, flush=True)
                 digests.add(said["digest"])
                 best = seconds.setdefault(way, {}).get(str(workers), float("inf"))
                 seconds[way][str(workers)] = min(best, said["seconds"])

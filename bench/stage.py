@@ -144,7 +144,7 @@ class Stage:
         """Return `command` as one that runs on the stage."""
         inside = next(_children(self._pause.pid))
         user = [] if os.geteuid() == 0 else ["--user", "--preserve-credentials"]
-        return ["nsenter", "--target", str(inside), *user, "--net", "--pid", "--mount", *command]
+        return ["nsenter", "--target", str(inside), *user, "--net", "--pid", "--mount", "--wd", *command]
 
     def popen(self, command: Sequence[str], **more: object) -> subprocess.Popen[bytes]:
         """Start a command on the stage."""
