@@ -10,6 +10,7 @@ PARTS = {
     "cluster": "bench.cluster",
     "generate": "bench.stress.command",
     "hybrid": "bench.hybrid.command",
+    "index": "bench.index",
     "learning": "bench.learning",
     "market": "bench.market.run",
     "online": "bench.online.command",
