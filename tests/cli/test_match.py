@@ -11,7 +11,8 @@ import pytest
 from cli.command import DEMAND, SUPPLY, header_of, qixi, rows_of, write_jsonl
 from qixi import __version__
 from qixi.cli.headings import HEADS
-from qixi.match.rows import MATCH_COLUMNS, WITHHELD_COLUMNS
+from qixi.match.assign.rows import ALLOCATION_COLUMNS, PRICE_COLUMNS, WHY_COLUMNS
+from qixi.match.rows import LIKELIHOOD, MATCH_COLUMNS, WITHHELD_COLUMNS
 from qixi.match.settings import Settings
 from qixi.tables import REJECT_COLUMNS, read_assets, read_needs
 
@@ -82,7 +83,12 @@ def test_workbook_speaks_the_language_of_the_run(desk):
 
 
 def test_every_column_has_a_word_for_officers():
-    assert {*MATCH_COLUMNS, *WITHHELD_COLUMNS, *REJECT_COLUMNS} == set(HEADS)
+    allocation = (
+        *ALLOCATION_COLUMNS,
+        *WHY_COLUMNS,
+        *PRICE_COLUMNS,
+    )
+    assert {*MATCH_COLUMNS, LIKELIHOOD, *WITHHELD_COLUMNS, *REJECT_COLUMNS, *allocation} == set(HEADS)
 
 
 def test_true_pairs_of_the_stories_come_first(rows):
