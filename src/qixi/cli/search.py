@@ -56,7 +56,7 @@ _TITLE = 60
 @click.option(
     "--candidates",
     type=click.IntRange(1),
-    help="Technologies looked at in full.  [default: 4000]",
+    help=f"Technologies scored in full of many that pass.  [default: {Depth().candidates}]",
 )
 @click.option("--exact", is_flag=True, help="Score every technology that passes in full; takes longer.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)

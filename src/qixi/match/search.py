@@ -19,13 +19,16 @@ from qixi.match.batch.prepared import Prepared
 from qixi.match.engine import Engine
 from qixi.match.explain import Explainer, Explanation
 from qixi.match.facets import Facets, Filters, Mask
+from qixi.match.fits.portfolio import Likeness
 from qixi.match.fits.side import NeedSide
 from qixi.match.kernels.back import Back
+from qixi.match.kernels.setwise import spread
 from qixi.match.kernels.squashing import Squash
 from qixi.match.ranking import Match, PairScores, Ranking
 from qixi.match.taxonomy import industry
 
 Places = NDArray[np.int64]
+F32 = NDArray[np.float32]
 
 IN_INDUSTRY = 0.5
 """The least business fit with which a technology counts as one of an industry; by judgement, unconfirmed."""
@@ -86,6 +89,9 @@ class Search:
         self._explainer = Explainer(engine)
         self._free: Mask = engine.shelf.barred == 0
         self._industries: dict[str, Mask] = {}
+        weights = engine.settings.weights
+        shares = np.array([weights.business, weights.need, weights.portfolio])
+        self._shares: F32 = (shares / shares.sum()).astype(np.float32)
 
     def __enter__(self) -> Self:
         return self
@@ -151,12 +157,10 @@ class Search:
 
     def _best(self, prepared: Prepared, mask: Mask, top: int) -> tuple[Places, PairScores]:
         """Return the best of the candidates among what `mask` lets through."""
-        known = self._fits.known(prepared, 0)
-        business = np.where(mask, known.business, np.float32(-np.inf))
-        known = replace(known, business=business)
+        sets = self._sets(prepared)
         keep = max(self._depth.candidates or 0, 2 * top + _MARGIN)
         while True:
-            places = self._candidates(prepared, known, keep)
+            places = self._candidates(prepared, sets, mask, keep)
             scores = self._exact(prepared, places)
             order = np.lexsort((places, -scores.total))
             order = order[self._heads(places[order])][:top]
@@ -164,19 +168,38 @@ class Search:
                 return places[order], scores.rows(order)
             keep *= 4  # large families stood in the way
 
-    def _candidates(self, prepared: Prepared, known: Known, keep: int) -> Places:
+    def _sets(self, prepared: Prepared) -> _Sets:
+        """Return what the need's side and the firm's patents say of each set of symbols."""
+        side, likeness = prepared.sides[0], prepared.likenesses[0]
+        business = self._pool.submit(self.engine.business.estimated, side)
+        portfolio = None if likeness is None else self.engine.portfolio.estimated(likeness)
+        by_set, mean = business.result()
+        return _Sets(by_set * self._shares[0], np.float32(mean) * self._shares[0], likeness, portfolio)
+
+    def _candidates(self, prepared: Prepared, sets: _Sets, mask: Mask, keep: int) -> Places:
         def look(number: int) -> Places:
             part = self._slices[number]
             finder = self._finders.setdefault(
                 (number, keep), Finder(part.arrays, self._squash, min(keep, part.size))
             )
-            inside = replace(known, business=known.business[part.first : part.first + part.size])
-            if known.portfolio.size:
-                inside = replace(inside, portfolio=known.portfolio[part.first : part.first + part.size])
-            places = finder.find(prepared.seeking, 0, 0, inside, part.nobody)
+            places = finder.find(prepared.seeking, 0, 0, self._known(sets, mask, part), part.nobody)
             return places.astype(np.int64) + part.first
 
         return np.concatenate(list(self._pool.map(look, range(len(self._slices)))))
+
+    def _known(self, sets: _Sets, mask: Mask, part: _Slice) -> Known:
+        """Return the weighted fits of the technologies of a slice, -inf for those that do not pass."""
+        places = slice(part.first, part.first + part.size)
+        closed = np.where(mask[places], np.float32(0), np.float32(-np.inf))
+        business = np.empty(part.size, dtype=np.float32)
+        spread(sets.business, self.engine.business.sets.set_of[places], sets.mean, closed, business)
+        _, need, portfolio = (float(share) for share in self._shares)
+        if sets.likeness is None or sets.portfolio is None:
+            return Known(need, portfolio * self.engine.portfolio.mean, business, closed[:0])
+        likeness = self.engine.portfolio.over_part(
+            sets.likeness, sets.portfolio, portfolio, part.shards, places
+        )
+        return Known(need, 0.0, business, likeness)
 
     def _exact(self, prepared: Prepared, places: Places) -> PairScores:
         return self._fits.exact(prepared, np.zeros(places.size, dtype=np.int64), places)
@@ -229,10 +252,21 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
+class _Sets:
+    """A need's side over sets of symbols, weighted, and over those without; the firm's patents likewise."""
+
+    business: F32
+    mean: np.float32
+    likeness: Likeness | None
+    portfolio: F32 | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Slice:
     """Neighbouring shards that one thread looks at: `size` technologies from place `first` on."""
 
     arrays: Arrays
+    shards: slice
     first: int
     size: int
     nobody: list[Back]
@@ -250,4 +284,5 @@ class _Slice:
         )
         bounds = arrays.bounds[begin : end + 1] - arrays.bounds[begin]
         nobody = [Back.of(int(size), 0) for size in np.diff(bounds)]
-        return cls(Arrays(parts, bounds), int(arrays.bounds[begin]), int(bounds[-1]), nobody)
+        first = int(arrays.bounds[begin])
+        return cls(Arrays(parts, bounds), slice(begin, end), first, int(bounds[-1]), nobody)

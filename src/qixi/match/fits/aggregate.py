@@ -93,14 +93,19 @@ class Topics:
                 first += shard.documents
         return self._need_fit.squash(total)
 
-    def estimated(self, aggregates: Sequence[Weights], out: NDArray[np.float32]) -> None:
-        """Write what `over_all` gives for the first query, to about five digits, to `out` (corpus size,)."""
+    def estimated(
+        self, aggregates: Sequence[Weights], out: NDArray[np.float32], shards: slice = slice(None)
+    ) -> None:
+        """Write what `over_all` gives for the first query, to about five digits, to `out` (technologies,).
+
+        `out` holds the technologies of these `shards`, one after the other.
+        """
         lift = np.float32(sum(float(weights.offset[0]) for weights in aggregates))
         out.fill(0)
         for scorer, weights in zip(self.scorers, aggregates, strict=True):
             asked = Asked.of(weights.terms[: weights.start[1]], weights.weights[: weights.start[1]])
             first = 0
-            for shard in scorer.shards:
+            for shard in scorer.shards[shards]:
                 rows = shard.by_term
                 sums = out[first : first + shard.documents]
                 accumulate(sums, Lists.of(rows.start, rows.columns, rows.worth), asked, 1.0)

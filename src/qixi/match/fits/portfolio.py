@@ -177,15 +177,34 @@ class PortfolioFit:
 
     def over_all(self, likeness: Likeness, scale: float = 1.0) -> NDArray[np.float32]:
         """Return what `score` gives, times `scale`, to about five digits, float32 (corpus size,)."""
-        out = np.empty(self.sets.set_of.size, dtype=np.float32)
-        with_text = self._with_text
+        return self.over_part(likeness, self.estimated(likeness), scale, slice(None), slice(None))
+
+    def estimated(self, likeness: Likeness) -> NDArray[np.float32]:
+        """Return what `per_set` gives, to about six digits and faster."""
+        if not likeness.keys:
+            return np.zeros(0, dtype=np.float32)
+        return self.sets.estimated(self._close(likeness.keys))
+
+    def over_part(
+        self,
+        likeness: Likeness,
+        by_set: NDArray[np.float32],
+        scale: float,
+        shards: slice,
+        places: slice,
+    ) -> NDArray[np.float32]:
+        """Return what `over_all` gives for the technologies of some shards, which stand at `places`.
+
+        `by_set` is what `estimated` gives.
+        """
+        set_of, with_text = self.sets.set_of[places], self._with_text[places]
+        out = np.empty(set_of.size, dtype=np.float32)
         if likeness.texts and self._topics is not None:
-            self._topics.estimated(likeness.texts, out)
+            self._topics.estimated(likeness.texts, out, shards)
         else:
             with_text = np.zeros(out.size, dtype=np.bool_)
-        by_set = self.per_set(likeness).astype(np.float32)
         share, other = np.float32(TEXT_SHARE), np.float32(self.mean)
-        blend(out, with_text, by_set, self.sets.set_of, share, np.float32(scale), other)
+        blend(out, with_text, by_set, set_of, share, np.float32(scale), other)
         return out
 
     def pair(self, need: Need, asset: Asset, place: int) -> Fit:
