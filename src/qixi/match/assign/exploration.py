@@ -1,9 +1,9 @@
 """Showing now and then what a slightly different judgement would show, with chances that are exact.
 
 Two allocations are made: the best one, and the best one after likelihoods were shaken by Gumbel noise.
-Where they differ, the difference falls into lotteries: sets of pairs that share room which could not hold
-both versions. Each lottery is drawn by itself, so every outcome keeps within everybody's room, and the
-chance of each pair is known exactly: 1 where both allocations show it, else the lottery's chance.
+Where they differ, the difference falls into lotteries, see `lotteries`. Each lottery is drawn by itself,
+every outcome keeps within everybody's room, and the chance of each pair is known exactly: 1 where both
+allocations show it, else the lottery's chance.
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from qixi.match.assign.certificate import Chosen
+from qixi.match.assign.lotteries import lotteries
 from qixi.match.assign.market import NOBODY, Market, Places, Reals
 
 _LEAST = 1e-6
@@ -71,54 +70,3 @@ def drawn(
     goes[differs] = won[lottery[differs]]
     propensity = np.where(best, np.where(other, 1.0, 1 - share), np.where(other, share, 0.0))
     return Draw(np.where(goes, other, best), propensity, lottery)
-
-
-def lotteries(market: Market, one: Chosen, other: Chosen) -> Places:
-    """Return for each pair the number of its lottery, -1 where both allocations say the same of it.
-
-    Pairs of the difference belong together when they share a need that is owed a pair, or room or
-    a group's floor that some mixture of the two versions would not keep.
-    """
-    pairs = np.flatnonzero(one != other)
-    found = np.full(market.pairs, NOBODY, dtype=np.int32)
-    if not pairs.size:
-        return found
-    need = np.searchsorted(market.start, pairs, side="right") - 1
-    columns = [np.where(market.owed()[need], need, NOBODY).astype(np.int64)]
-    either = one | other
-    columns += _tight(market, pairs, need, either)
-    links_pair, links_hub, hubs = [], [], 0
-    for column in columns:
-        at = np.flatnonzero(column != NOBODY)
-        links_pair.append(at)
-        links_hub.append(hubs + column[at])
-        hubs += int(column.max(initial=-1)) + 1
-    rows, hub = np.concatenate(links_pair), np.concatenate(links_hub) + pairs.size
-    size = pairs.size + hubs
-    graph = coo_array((np.ones(rows.size, dtype=np.int8), (rows, hub)), shape=(size, size))
-    _, parts = connected_components(graph, directed=False)
-    _, number = np.unique(parts[: pairs.size], return_inverse=True)
-    found[pairs] = number
-    return found
-
-
-def _tight(
-    market: Market, pairs: NDArray[np.int64], need: NDArray[np.int64], either: Chosen
-) -> list[NDArray[np.int64]]:
-    """Return for each pair its firm, talker, broker and group, -1 where any mixture keeps their terms."""
-    whole = np.flatnonzero(either)
-    needs = np.searchsorted(market.start, whole, side="right") - 1
-    firm = market.firm_of_need()
-    found = []
-    for hubs, here, room in (
-        (firm[needs], firm[need], market.reads),
-        (market.talker[whole], market.talker[pairs], market.talks),
-        (market.broker[whole], market.broker[pairs], market.carries),
-    ):
-        used = np.bincount(hubs[hubs != NOBODY], minlength=room.size)
-        tight = np.append(used > room, False)
-        found.append(np.where(tight[here], here, NOBODY).astype(np.int64))
-    group = market.group[need]
-    floors = np.append(market.group_floor > 0, False)
-    found.append(np.where(floors[group], group, NOBODY).astype(np.int64))
-    return found

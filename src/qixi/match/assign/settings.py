@@ -17,11 +17,12 @@ class ExplorationSettings(_Part):
     """How much is shown to learn from rather than for its likelihood.
 
     `share` is the chance of each lottery to go to the shaken allocation, 0 for no exploration;
-    `temperature` scales the noise on the logits of likelihoods; `seed` makes a draw repeatable.
+    `temperature` scales the noise on the logits of likelihoods: the more, the larger and fewer the lotteries;
+    `seed` makes a draw repeatable.
     """
 
     share: float = Field(default=0.0, ge=0, le=0.5)
-    temperature: float = Field(default=0.5, gt=0, le=10)
+    temperature: float = Field(default=0.05, gt=0, le=10)
     seed: int = Field(default=0, ge=0, le=2**32 - 1)
 
 
