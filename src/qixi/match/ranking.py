@@ -102,21 +102,22 @@ class Shelf:
     ids: Sequence[str]
     families: NDArray[np.int64]
     barred: NDArray[np.uint8]
-    _by_family: NDArray[np.int64] = field(init=False)
+    _members: NDArray[np.int64] = field(init=False)
+    _families: NDArray[np.int64] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_by_family", np.argsort(self.families, kind="stable"))
+        members = np.flatnonzero(self.families)
+        members = members[np.argsort(self.families[members], kind="stable")]
+        object.__setattr__(self, "_members", members)
+        object.__setattr__(self, "_families", self.families[members])
 
     def kin(self, place: int) -> NDArray[np.int64]:
         """Return the places of the family's members, ascending; none where there is no family."""
         family = self.families[place]
         if not family:
-            return self._by_family[:0]
-        first, last = (
-            int(np.searchsorted(self.families, family, side=side, sorter=self._by_family))
-            for side in ("left", "right")
-        )
-        return self._by_family[first:last]
+            return self._members[:0]
+        first, last = (int(self._families.searchsorted(family, side)) for side in ("left", "right"))
+        return self._members[first:last]
 
     def rank(
         self, need_id: str, scores: PairScores, count: int, own: Mapping[int, Text], fold: bool

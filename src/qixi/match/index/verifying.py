@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from qixi.match.index.columns import FILE as COLUMNS
+from qixi.match.index.columns import read_columns
+from qixi.match.index.facets import open_facets
 from qixi.match.index.head import HEAD
+from qixi.match.index.kinds import KEEPERS
 from qixi.match.index.opened import Opened
 from qixi.match.vault import damaged
 from qixi.tables import asset_row
@@ -18,6 +22,12 @@ def verify(folder: Path) -> int:
     """
     opened = Opened.latest(folder)
     opened.check()
+    for part in opened.parts:
+        read_columns(part.vault(COLUMNS), len(part.records))
+    open_facets(opened)
+    for keeper in KEEPERS:
+        if keeper.name in opened.head.scorers:
+            keeper.open(opened.parts)[1].check()
     base = opened.base
     if snapshot(map(asset_row, base.records)) != base.part.snapshot:
         raise damaged(folder / HEAD)
