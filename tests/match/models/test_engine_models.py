@@ -13,7 +13,8 @@ from model_server import ModelServer
 from qixi.core import Asset, LegalStatus, Need, OwnPatent, Refused
 from qixi.match.engine import Engine
 from qixi.match.explain import Explainer
-from qixi.match.index import load_index, write_index
+from qixi.match.index import append, compact, index_info, load_index, remove, write_index
+from qixi.match.index.disk import files_in
 from qixi.match.models import ModelSettings, ModelSuite
 from qixi.match.models.settings import EmbeddingSettings, ExtractSettings, RerankSettings
 from qixi.match.settings import Settings
@@ -163,6 +164,44 @@ def test_index_that_lost_its_vectors_is_refused(onnx_folder: Path, tmp_path: Pat
     (tmp_path / part / "dense.vault").unlink()
     with pytest.raises(Refused, match="dense"), opened(models, tmp_path):
         pass
+
+
+def test_vectors_of_later_technologies_are_kept_and_compacted_like_a_fresh_build(
+    onnx_folder: Path, tmp_path: Path
+) -> None:
+    models = ModelSettings(embedding=EmbeddingSettings(folder=onnx_folder))
+    settings, later = Settings(models=models), Asset("E", "塔筒分片运输", "风电塔筒分片运输。")
+    with fitted(models) as engine:
+        write_index(engine, tmp_path / "it")
+        vectors = engine.need_fit.scorers[-1].vectors
+    with pytest.raises(Refused, match="dense"):
+        append(tmp_path / "it", [later])
+    with ModelSuite(models) as suite:
+        append(tmp_path / "it", [later], settings, suite)
+        remove(tmp_path / "it", ["A"])
+        loaded, _ = load_index(tmp_path / "it", settings, suite)
+        dense = loaded.need_fit.scorers[-1]
+        assert (dense.vectors[:4] == vectors).all()
+        assert dense.vectors.shape[0] == 5
+        assert {m.asset_id for m in next(loaded.match(NEEDS[1:])).matches} == {"C", "D", "E"}
+        with pytest.raises(Refused, match="dense"):
+            compact(tmp_path / "it")
+        compact(tmp_path / "it", settings, suite)
+        write_index(Engine(settings, suite).fit([*ASSETS[1:], later]), tmp_path / "fresh")
+    assert all(
+        (tmp_path / "it" / name).read_bytes() == (tmp_path / "fresh" / name).read_bytes()
+        for name in files_in(tmp_path / "fresh")
+    )
+
+
+def test_model_that_does_not_answer_leaves_the_index_as_it_was(server: ModelServer, tmp_path: Path) -> None:
+    models = embedding(server)
+    with fitted(models) as engine:
+        before = write_index(engine, tmp_path)
+    server.always = "500"
+    with ModelSuite(models) as suite, pytest.raises(Refused, match="embedding model cannot be used"):
+        append(tmp_path, [Asset("E", "塔筒分片运输")], Settings(models=models), suite)
+    assert index_info(tmp_path) == before
 
 
 OWNING = [*NEEDS, Need("P", "微藻", portfolio=(OwnPatent("微藻采收", "高密度培养后采收"),))]
