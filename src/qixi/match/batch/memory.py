@@ -13,6 +13,7 @@ if sys.platform != "win32":
 GIB = 2**30
 _PROCESS = 400 * 2**20
 """What the interpreter, the compiled loops, the lexicon and the classification take, measured."""
+_RESERVED = 4 * GIB
 _NEED = 12_000
 """Bytes of a need of a block with its query, rather more than measured."""
 _MATCH = 56
@@ -61,13 +62,19 @@ def held_now() -> int:
         return _PROCESS  # a system that does not say
 
 
-def held_to(limit: int | None) -> None:
-    """Let this process hold at most `limit` bytes of its own from here on, where the system can see to it.
+def keep_within(limit: int | None) -> None:
+    """Raise MemoryError where this process holds more than `limit` bytes of its own."""
+    if limit is not None and held_now() > limit:
+        raise MemoryError
 
-    Going beyond is a MemoryError then, and not the end of another process.
+
+def held_to(limit: int | None) -> None:
+    """Have the system refuse this process memory far beyond `limit` bytes, where it can.
+
+    Going there is a MemoryError then, and not the end of another process. What is merely reserved counts
+    too, as compilers and allocators do, so the line is drawn further out; `keep_within` draws the nearer one.
     """
     if limit is None or sys.platform == "win32":
         return
-    # Address space that is merely reserved counts too, as compilers and allocators do.
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    resource.setrlimit(resource.RLIMIT_DATA, (limit + GIB, hard))
+    resource.setrlimit(resource.RLIMIT_DATA, (limit + _RESERVED, hard))

@@ -12,7 +12,7 @@ from multiprocessing.sharedctypes import Synchronized
 
 from qixi.core import Problem, Refused, Text
 from qixi.match.batch.folder import Folder
-from qixi.match.batch.memory import held_to
+from qixi.match.batch.memory import held_to, keep_within
 from qixi.match.batch.run import Block, Job, Progress
 from qixi.match.batch.worker import Worker
 from qixi.match.index import load_index
@@ -72,15 +72,16 @@ def _tell(done: Synchronized[int], said: int, progress: Progress) -> int:
 
 _worker: Worker | None = None
 _done: Synchronized[int] | None = None
+_limit: int | None = None
 
 
 def _begin(job: Job, limit: int | None, done: Synchronized[int]) -> None:
     """Open the index in a new process."""
-    global _worker, _done
+    global _worker, _done, _limit
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     held_to(limit)
     engine, _ = load_index(job.index, job.settings)
-    _worker, _done = Worker(engine, job), done
+    _worker, _done, _limit = Worker(engine, job), done, limit
 
 
 def _do(block: Block) -> None:
@@ -92,6 +93,7 @@ def _do(block: Block) -> None:
     def progress(count: int) -> None:
         with counter.get_lock():
             counter.value += count
+        keep_within(_limit)
 
     found = _worker.run(block, progress)
     job = _worker.job
