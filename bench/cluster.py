@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import time
@@ -18,7 +19,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.stage import Stage, stage, stage_lacks
+from bench.stage import SETTINGS, Stage, stage, stage_lacks
 from bench.stress.writing import Plan as Market
 from bench.stress.writing import write
 from qixi.match.batch.memory import of_worker
@@ -90,8 +91,10 @@ def _run(folder: Path, way: str, workers: int, out: Path) -> dict[str, object]:
                 nodes.add(f"node_{number}", store=STORE)
             who = nodes.address
         command = [sys.executable, "-m", "bench", "cluster", "--one", str(folder), who, str(out)]
-        process = nodes.popen if isinstance(nodes, Stage) else subprocess.Popen
-        running = process(command, stdout=subprocess.PIPE)
+        if isinstance(nodes, Stage):
+            running = nodes.popen(command, stdout=subprocess.PIPE)
+        else:
+            running = subprocess.Popen(command, env={**os.environ, **SETTINGS}, stdout=subprocess.PIPE)
         said = running.communicate()[0]
         if running.returncode:
             raise subprocess.CalledProcessError(running.returncode, command)

@@ -30,7 +30,7 @@ while True:
     signal.pause()
 """
 
-_SETTINGS = {
+SETTINGS = {
     "RAY_AUTH_MODE": "token",
     "RAY_USAGE_STATS_ENABLED": "0",
     # A dead node is noticed in seconds, not in half a minute.
@@ -40,6 +40,8 @@ _SETTINGS = {
     "RAY_health_check_failure_threshold": "3",
     # The machine's memory is shared with what has nothing to do with this.
     "RAY_memory_monitor_refresh_ms": "0",
+    # Ray's workers step back behind everything else unless told not to.
+    "RAY_worker_niceness": "0",
     "OMP_NUM_THREADS": "1",
     "NUMBA_NUM_THREADS": "1",
 }
@@ -132,7 +134,7 @@ class Stage:
             "XDG_CACHE_HOME": str(self.folder / "cache"),
         }
         modules = [*self.path, os.environ.get("PYTHONPATH", "")]
-        return {**os.environ, **_SETTINGS, **own, "PYTHONPATH": os.pathsep.join(filter(None, modules))}
+        return {**os.environ, **SETTINGS, **own, "PYTHONPATH": os.pathsep.join(filter(None, modules))}
 
     def processes(self, *names: str) -> list[int]:
         """Return the processes of these names that run on the stage."""
