@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,7 @@ from qixi.match.kernels.pairing import pairs
 from qixi.match.kernels.shapes import Asked, Lists, Questions
 from qixi.match.kernels.squashing import Squash, squashed
 from qixi.match.lexicon import Lexicon
-from qixi.match.query import text_query
+from qixi.match.query import Query, text_query
 from qixi.match.scorers.topical import USUAL, TopicalScorer
 from qixi.match.sparse import Weights
 from qixi.match.sums import exact
@@ -51,7 +52,7 @@ class Topics:
         It is the sum of the texts' descriptions, cut to the heaviest topics, of unit length. A firm
         without a text that says anything has no terms.
         """
-        queries = [text_query(text, _NO_LEXICON) for texts in firms for text in texts]
+        queries = [_queried(text) for texts in firms for text in texts]
         owner = np.repeat(np.arange(len(firms)), [len(texts) for texts in firms])
         found = []
         for scorer in self.scorers:
@@ -83,14 +84,13 @@ class Topics:
         total = np.zeros(places.size)
         for scorer, weights in zip(self.scorers, aggregates, strict=True):
             asked = Questions.of(weights.start, weights.terms, weights.weights, weights.offset)
-            first = 0
-            for shard in scorer.shards:
-                mine = np.flatnonzero((places >= first) & (places < first + shard.documents))
-                if mine.size:
-                    rows = shard.by_document
-                    lists = Lists.of(rows.start, rows.columns, rows.worth)
-                    total[mine] += pairs(asked, lists, queries[mine], places[mine] - first)
-                first += shard.documents
+            bounds = np.cumsum([0, *(shard.documents for shard in scorer.shards)])
+            shard_of = np.searchsorted(bounds, places, side="right") - 1
+            for shard in np.unique(shard_of).tolist():
+                mine = np.flatnonzero(shard_of == shard)
+                rows = scorer.shards[shard].by_document
+                lists = Lists.of(rows.start, rows.columns, rows.worth)
+                total[mine] += pairs(asked, lists, queries[mine], places[mine] - bounds[shard])
         return self._need_fit.squash(total)
 
     def estimated(
@@ -111,6 +111,12 @@ class Topics:
                 accumulate(sums, Lists.of(rows.start, rows.columns, rows.worth), asked, 1.0)
                 first += shard.documents
         squashed(out, lift, Squash.of(self._need_fit.half), out)
+
+
+@lru_cache(maxsize=256)
+def _queried(text: str) -> Query:
+    """Return a patent's text as a query; its firm is asked about again when a match is explained."""
+    return text_query(text, _NO_LEXICON)
 
 
 def _added(described: Weights, owner: NDArray[np.int64], firms: int, topics: int) -> Weights:

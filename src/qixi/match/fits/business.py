@@ -113,19 +113,25 @@ class BusinessFit:
     def pair(self, need: Need, asset: Asset) -> Fit:
         """Return what `score` gives one technology of the corpus, with its reasons."""
         side = need_side(need, self.guesser)
-        own = SymbolSets.of([asset], self._exact, self.guesser)
         if not side.known:
             return Fit(self._grand_mean, False, (wording.need_unknown(self._grand_mean),))
-        if not own.keys:
+        stated, shares = shares_of(asset, self._exact, self.guesser)
+        if not shares:
             mean = self.per_set(side)[1]
             return Fit(mean, False, (wording.asset_unknown(mean),))
-        per_key = self._values(side, KeyTree(own.keys))
-        stated, shares = shares_of(asset, self._exact, self.guesser)
-        places = {key: i for i, key in enumerate(own.keys)}
-        key = max(shares, key=lambda each: per_key[places[each[0]]] * each[1])[0]
+        worth = {key: self._value(side, key) * share for key, share in shares}
+        key = max(shares, key=lambda each: worth[each[0]])[0]
         reason = self._reason(side, key)
-        value = float(own.over_sets(per_key)[0])
+        value = max(worth.values()) if stated else sum(worth.values())
         return Fit(value, True, (reason if stated else wording.inferred(reason, shares),))
+
+    def _value(self, side: NeedSide, key: str) -> float:
+        """Return what `_values` gives one key."""
+        if side.industry is not None:
+            return self.crosswalk.profile(side.industry.code).affinity(key).value
+        if side.stated:
+            return max(closeness(own, key)[0] for own, _ in side.shares)
+        return sum(closeness(own, key)[0] * share for own, share in side.shares)
 
     def _means(self, code: str) -> float:
         per_set = self.sets.over_sets(self._tree.affinity(self.crosswalk.profile(code)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -87,6 +88,7 @@ def _depth(symbol: str) -> int:
     return len(symbol) if "/" not in symbol else 5 + (not symbol.endswith("/00"))
 
 
+@lru_cache(maxsize=65536)
 def _chain(symbol: str) -> tuple[str | None, ...]:
     above = ipc_ancestors(symbol)
     group = next((each for each in above if each.endswith("/00")), None)

@@ -97,7 +97,7 @@ class PortfolioFit:
         (whole,) = self._likenesses([patents])
         texts = [[text] if (text := _text(each)) else [] for each in patents]
         weights = self._topics.aggregates(texts) if self._topics is not None else ()
-        return _Firm(whole, self._likenesses([[patent] for patent in patents]), weights)
+        return _Firm(whole, _given([[patent] for patent in patents], weights), weights)
 
     def arrays(self, since: SymbolSets | None = None) -> dict[str, NDArray[np.generic]]:
         """Return what was learnt beyond `since`, an earlier state of `sets`; see `take`."""
@@ -122,13 +122,7 @@ class PortfolioFit:
     def _likenesses(self, firms: Sequence[Sequence[OwnPatent]]) -> tuple[Likeness | None, ...]:
         texts: list[list[str]] = [[text for each in firm if (text := _text(each))] for firm in firms]
         weights = self._topics.aggregates(texts) if self._topics is not None else ()
-        found: list[Likeness | None] = []
-        for i, firm in enumerate(firms):
-            own = tuple(each.row(i) for each in weights)
-            own = own if any(each.terms.size for each in own) else ()
-            keys = tuple(dict.fromkeys(key for patent in firm for key in keys_of(patent.ipc)))
-            found.append(Likeness(own, keys) if own or keys else None)
-        return tuple(found)
+        return _given(firms, weights)
 
     def per_set(self, likeness: Likeness) -> Values:
         """Return the likeness by symbols to each set of the corpus; empty where the firm states none."""
@@ -214,18 +208,19 @@ class PortfolioFit:
         values, known = self.at(firm.whole, where)
         value = float(values[0])
         if not known[0]:
-            said = wording.not_comparable if firm.whole is not None else wording.no_portfolio
-            return Fit(value, False, (said(value),))
-        texts = self._topics.each(firm.texts, place) if self._topics is not None else np.zeros(0)
+            unknown = wording.not_comparable if firm.whole is not None else wording.no_portfolio
+            return Fit(value, False, (unknown(value),))
+        texts = self._topics.each(firm.texts, place).tolist() if self._topics is not None else []
+        theirs, worded = keys_of(asset.ipc), bool(self._with_text[place])
         likest = []
         for i, alone in enumerate(firm.alone):
-            by_text = texts[i : i + 1] if alone is not None and alone.texts else None
-            own, compared = self._blended(alone, where, by_text)
-            likest.append((bool(compared[0]), float(own[0]), -i))
+            by_text = texts[i] if alone is not None and alone.texts and worded else None
+            own = _alone(by_text, alone.keys if alone is not None else (), theirs)
+            likest.append((own is not None, self.mean if own is None else own, -i))
         _, likeness, last = max(likest)
-        patent, alone = need.portfolio[-last], firm.alone[-last]
-        worded = alone is not None and bool(alone.texts) and bool(asset.texts())
-        reasons = self._reasons(patent, asset, float(texts[-last]) if worded else None)
+        patent, best = need.portfolio[-last], firm.alone[-last]
+        said = best is not None and bool(best.texts) and bool(asset.texts())
+        reasons = self._reasons(patent, asset, texts[-last] if said else None)
         return Fit(value, True, (wording.named_patent(patent, likeness), *reasons))
 
     def _reasons(self, patent: OwnPatent, asset: Asset, by_text: float | None) -> Iterator[Text]:
@@ -244,6 +239,25 @@ class PortfolioFit:
         values, known = (each[:size] for each in self._everywhere(likeness))
         known[place] = False
         return float(values[known].mean()) if known.any() else None
+
+
+def _alone(by_text: float | None, mine: Sequence[str], theirs: Sequence[str]) -> float | None:
+    """Return how like one patent is to a technology, None where nothing of them can be compared."""
+    by_ipc = closest(mine, theirs)[0] if mine and theirs else None
+    if by_text is None or by_ipc is None:
+        return by_ipc if by_text is None else by_text
+    return TEXT_SHARE * by_text + (1.0 - TEXT_SHARE) * by_ipc
+
+
+def _given(firms: Sequence[Sequence[OwnPatent]], texts: Sequence[Weights]) -> tuple[Likeness | None, ...]:
+    """Return what firms are compared by; `texts` has a query for each of them."""
+    found: list[Likeness | None] = []
+    for i, firm in enumerate(firms):
+        own = tuple(each.row(i) for each in texts)
+        own = own if any(each.terms.size for each in own) else ()
+        keys = tuple(dict.fromkeys(key for patent in firm for key in keys_of(patent.ipc)))
+        found.append(Likeness(own, keys) if own or keys else None)
+    return tuple(found)
 
 
 def _text(patent: OwnPatent) -> str:
