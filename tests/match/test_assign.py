@@ -72,7 +72,7 @@ def test_exact_agrees_with_trying_everything() -> None:
         assert certificate.gap <= 1e-5
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(seed=seeds)
 def test_exact_keeps_within_room_and_is_proved(seed: int) -> None:
     case = small_market(np.random.default_rng(seed))
@@ -85,7 +85,7 @@ def test_exact_keeps_within_room_and_is_proved(seed: int) -> None:
     assert certificate.given <= certificate.given_bound <= certificate.owed
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(seed=seeds)
 def test_prices_alone_prove_the_optimum_without_brokers(seed: int) -> None:
     case = small_market(np.random.default_rng(seed), outer=False)
@@ -94,7 +94,7 @@ def test_prices_alone_prove_the_optimum_without_brokers(seed: int) -> None:
     assert bound(case, certificate.prices, missed(case, chosen)) == pytest.approx(certificate.total, abs=1e-5)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(seed=seeds)
 def test_given_is_the_maximum_flow_without_brokers(seed: int) -> None:
     case = small_market(np.random.default_rng(seed), outer=False)
@@ -102,7 +102,7 @@ def test_given_is_the_maximum_flow_without_brokers(seed: int) -> None:
         assert exact(case)[1].given == flow(case)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(seed=seeds)
 def test_auction_bound_holds_and_its_gap_is_honest(seed: int) -> None:
     case = small_market(np.random.default_rng(seed), 16)
@@ -116,7 +116,7 @@ def test_auction_bound_holds_and_its_gap_is_honest(seed: int) -> None:
         assert certificate.total <= total(case, best) + 1e-6
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(seed=seeds)
 def test_auction_without_brokers_gives_most_within_the_gap(seed: int) -> None:
     case = small_market(np.random.default_rng(seed), 24, outer=False)
@@ -128,7 +128,7 @@ def test_auction_without_brokers_gives_most_within_the_gap(seed: int) -> None:
     assert fits(case, chosen)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(seed=seeds, scale=st.floats(0, 2))
 def test_any_prices_give_a_bound(seed: int, scale: float) -> None:
     source = np.random.default_rng(seed)
@@ -239,7 +239,7 @@ def test_why_names_those_who_hold_the_room() -> None:
     assert Why(allocation).need_without(0) is None
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(seed=seeds)
 def test_why_answers_for_every_pair_and_need(seed: int) -> None:
     allocation = allocate(small_market(np.random.default_rng(seed)))
