@@ -36,6 +36,9 @@ IN_INDUSTRY = 0.5
 _MARGIN = 32
 """Candidates beyond those asked for where all are looked at: more than rounding can move."""
 
+_UNEVEN = 1.3
+"""By how much a slice may hold more of the candidates than its share."""
+
 
 @dataclass(frozen=True, slots=True)
 class Depth:
@@ -179,9 +182,8 @@ class Search:
     def _candidates(self, prepared: Prepared, sets: _Sets, mask: Mask, keep: int) -> Places:
         def look(number: int) -> Places:
             part = self._slices[number]
-            finder = self._finders.setdefault(
-                (number, keep), Finder(part.arrays, self._squash, min(keep, part.size))
-            )
+            own = min(part.size, _MARGIN + round(_UNEVEN * keep * part.size / mask.size))
+            finder = self._finders.setdefault((number, own), Finder(part.arrays, self._squash, own))
             places = finder.find(prepared.seeking, 0, 0, self._known(sets, mask, part), part.nobody)
             return places.astype(np.int64) + part.first
 
@@ -241,13 +243,17 @@ class Search:
         shelf = self.engine.shelf
         if not self.engine.settings.withhold.family:
             return {}
-        found = {}
-        for place in places[shelf.families[places] != 0]:
-            kin = shelf.kin(int(place))
-            kin = kin[mask[kin] & (kin != place)]
-            if kin.size:
-                order = np.lexsort((kin, -self._exact(prepared, kin).total))
-                found[int(place)] = tuple(shelf.ids[int(each)] for each in kin[order])
+        kin = {int(place): shelf.kin(int(place)) for place in places[shelf.families[places] != 0]}
+        kin = {place: members[mask[members] & (members != place)] for place, members in kin.items()}
+        everyone = np.concatenate([np.zeros(0, dtype=np.int64), *kin.values()])
+        if not everyone.size:
+            return {}
+        totals = self._exact(prepared, everyone).total
+        found, at = {}, 0
+        for place, members in kin.items():
+            order = np.lexsort((members, -totals[at : at + members.size]))
+            found[place] = tuple(shelf.ids[int(each)] for each in members[order])
+            at += members.size
         return found
 
 
