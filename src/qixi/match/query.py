@@ -16,7 +16,7 @@ from qixi.core import Need
 from qixi.match.lexicon import Concept, Lexicon
 from qixi.match.requirements import Segment
 from qixi.match.text import Folded, fold
-from qixi.match.tokens import is_chinese, stem, units
+from qixi.match.tokens import is_chinese, stem, unit_places, units
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ def _count(
         folded, weights if weights is not None else [1.0] * len(folded), weighing.generic
     )
     counts: defaultdict[str, float] = defaultdict(float)
-    for text, start, end in units(folded):
+    for text, start, end in unit_places(folded):
         first, last = by_character[start], by_character[end - 1]
         counts[text] += first if first < last else last
     concepts: defaultdict[int, float] = defaultdict(float)

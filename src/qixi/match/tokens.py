@@ -6,6 +6,7 @@ differently in a long demand and in a short title.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -54,20 +55,25 @@ def runs(folded: str) -> Iterator[tuple[str, int]]:
 
 def units(folded: str) -> Iterator[Unit]:
     """Yield the units of folded text in reading order; bare numbers are left to the constraint reader."""
+    return itertools.starmap(Unit, unit_places(folded))
+
+
+def unit_places(folded: str) -> Iterator[tuple[str, int, int]]:
+    """Yield what `units` yields as plain tuples, which are quicker to make."""
     last: tuple[str, int, int] | None = None
     for run in _RUN.finditer(folded):
         text, start = run.group(), run.start()
         if is_chinese(text[0]):
             last = None
             for i, character in enumerate(text):
-                yield Unit(character, start + i, start + i + 1)
+                yield character, start + i, start + i + 1
                 if i + 1 < len(text):
-                    yield Unit(text[i : i + 2], start + i, start + i + 2)
+                    yield text[i : i + 2], start + i, start + i + 2
             continue
         word = stem(text)
-        yield Unit(word, start, run.end())
+        yield word, start, run.end()
         # A pair needs neighbours: punctuation between two words ends the phrase, but a hyphen joins
         # them, so that wear-resistant is wear resistant.
         if last is not None and folded[last[2] : start].strip() in {"", "-"}:
-            yield Unit(f"{last[0]} {word}", last[1], run.end())
+            yield f"{last[0]} {word}", last[1], run.end()
         last = (word, start, run.end())

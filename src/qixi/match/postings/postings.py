@@ -120,14 +120,16 @@ def _strange(counts: Counts, statistics: Statistics) -> Iterator[str]:
 def weigh(statistics: Statistics, queries: Sequence[Mapping[str, float]]) -> Weights:
     """Return queries, unit to weight, as weighted terms on the scale of `statistics`."""
     start = np.zeros(len(queries) + 1, dtype=np.int64)
-    known: list[tuple[int, float]] = []
-    find = statistics.vocabulary.term
+    terms, weights = [np.empty(0, dtype=np.int32)], [np.empty(0)]
     for i, query in enumerate(queries):
-        found = ((find(unit), weight) for unit, weight in query.items() if weight > 0)
-        known += sorted((term, weight) for term, weight in found if term >= 0)
-        start[i + 1] = len(known)
-    terms = np.array([term for term, _ in known], dtype=np.int32)
-    return standardised(statistics, start, terms, np.array([weight for _, weight in known]))
+        found = statistics.vocabulary.remembered(query)
+        worth = np.fromiter(query.values(), dtype=np.float64, count=len(query))
+        known = np.flatnonzero((found >= 0) & (worth > 0))
+        order = known[np.argsort(found[known], kind="stable")]
+        terms.append(found[order])
+        weights.append(worth[order])
+        start[i + 1] = start[i] + order.size
+    return standardised(statistics, start, np.concatenate(terms), np.concatenate(weights))
 
 
 def standardised(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -73,6 +73,13 @@ class Vocabulary:
             found = -1 if code < 0 else int(self.terms(np.array([code], dtype=np.int64))[0])
             self._known[unit] = found
         return found
+
+    def remembered(self, units: Collection[str]) -> NDArray[np.int32]:
+        """Return the numbers of the terms of many units, -1 where one is unknown; quick for usual units."""
+        found = list(map(self._known.get, units))
+        if None in found:
+            found = [self.term(unit) for unit in units]
+        return np.array(found, dtype=np.int32)
 
     def find(self, units: Iterable[str]) -> NDArray[np.int32]:
         """Return the numbers of the terms of many units, -1 where one is unknown."""
