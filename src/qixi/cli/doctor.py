@@ -14,6 +14,7 @@ from qixi import __version__
 from qixi.cli.porch import Porch
 
 _PARTS = {
+    "dense": ("faiss",),
     "onnx": ("onnxruntime", "tokenizers"),
     "torch": ("sentence_transformers",),
     "endpoint": ("httpx",),
