@@ -21,7 +21,7 @@ class Ours:
     def __init__(self, setting: Setting, heads: float, cut: float, threads: int) -> None:
         """Build; terms in more than `heads` of the records are multiplied out, above `cut` they re-score."""
         weighing = Weighing(k1=K1, b=B, idf_power=setting.idf_power)
-        self._words = Numbered.of(setting.supply.start, setting.supply.ids, setting.units, weighing)
+        self._words = Numbered.of(setting.supply.start, setting.supply.ids, setting.units, weighing, threads)
         self._moments = Moments.of(setting.supply_vectors)
         first, common = self._words.common(heads), self._words.common(min(cut, heads))
         parts = (Words(self._words.shards, first, common),)

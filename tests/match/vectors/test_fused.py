@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from qixi.match.postings import numbered
 from qixi.match.postings.numbered import Numbered
 from qixi.match.postings.weighing import Weighing
 from qixi.match.scorers.standing import Usual, standing
@@ -13,6 +14,11 @@ from qixi.match.vectors.moments import Moments
 
 USUAL = Usual(0.2, 0.1)
 WEIGHING = Weighing(k1=1.2, b=0.75, idf_power=1.3)
+
+
+@pytest.fixture(autouse=True)
+def small_shards(monkeypatch):
+    monkeypatch.setattr(numbered, "SHARD", 128)
 
 
 class Case:
@@ -32,7 +38,7 @@ class Case:
             start = np.concatenate(([0], np.cumsum([row.size for row in copies]))).astype(np.int64)
             self.supply = (start, np.concatenate(copies))
             self.vectors = self.vectors[which]
-        self.words = Numbered.of(*self.supply, self.units, WEIGHING, shard=128)
+        self.words = Numbered.of(*self.supply, self.units, WEIGHING, threads=2)
         self.moments = Moments.of(self.vectors)
         mean, deviation = self.moments.measure(self.asked, USUAL)
         self.weights = self.words.weigh(*self.demand)
@@ -111,3 +117,13 @@ def test_words_and_vectors_of_different_documents_are_refused(unit_vectors):
     case = Case(2, unit_vectors)
     with pytest.raises(ValueError, match="one vector for each document"):
         Fused.of((Words(case.words.shards, 0, 0),), case.vectors[:-1], case.moments, 16)
+
+
+def test_any_number_of_threads_counts_alike(unit_vectors):
+    case = Case(4, unit_vectors, documents=500)
+    one, three = (Numbered.of(*case.supply, case.units, WEIGHING, threads) for threads in (1, 3))
+    assert len(one.shards) == len(three.shards) == 4
+    np.testing.assert_array_equal(one.numbers.variance, three.numbers.variance)
+    for left, right in zip(one.shards, three.shards, strict=True):
+        np.testing.assert_array_equal(left.by_term.worth, right.by_term.worth)
+        np.testing.assert_array_equal(left.by_document.columns, right.by_document.columns)
