@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import tempfile
 import time
@@ -45,6 +46,9 @@ def main(arguments: Sequence[str]) -> int:
         watched.check()
     print(f"checked every block in {time.perf_counter() - start:.2f} s", flush=True)
     needs = _needs(given.demand, given.needs)
+    # What an index holds in memory is not looked through for garbage again and again.
+    gc.collect()
+    gc.freeze()
     with tempfile.TemporaryDirectory() as name, Search(engine, facets) as search:
         rival = None if given.no_rival else _rival(given.rival or Path(name), engine.assets)
         rows = []

@@ -1,43 +1,28 @@
-"""One need against a whole corpus: the best that pass the filters, in milliseconds."""
+"""Searching for one need: filters, the exact score of what remains, the ranking and its reasons."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qixi.core import Need, Text
-from qixi.match.batch.corpus import Arrays, Part
-from qixi.match.batch.finding import Finder, Known
+from qixi.match.batch.corpus import Arrays
 from qixi.match.batch.fits import Fits
 from qixi.match.batch.prepared import Prepared
 from qixi.match.engine import Engine
 from qixi.match.explain import Explainer, Explanation
 from qixi.match.facets import Facets, Filters, Mask
-from qixi.match.fits.portfolio import Likeness
 from qixi.match.fits.side import NeedSide
-from qixi.match.kernels.back import Back
-from qixi.match.kernels.setwise import spread
-from qixi.match.kernels.squashing import Squash
 from qixi.match.ranking import Match, PairScores, Ranking
+from qixi.match.search.candidates import MARGIN, Candidates, Places
 from qixi.match.taxonomy import industry
-
-Places = NDArray[np.int64]
-F32 = NDArray[np.float32]
 
 IN_INDUSTRY = 0.5
 """The least business fit with which a technology counts as one of an industry; by judgement, unconfirmed."""
-
-_MARGIN = 32
-"""Candidates beyond those asked for where all are looked at: more than rounding can move."""
-
-_UNEVEN = 1.3
-"""By how much a slice may hold more of the candidates than its share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +60,9 @@ class Found:
 class Search:
     """Searches one engine; keep it, for buffers, prepared technologies and masks are used again.
 
-    One search at a time: callers with several threads give each its own, over the same engine.
+    Where an embedding model has a part in the score, all technologies are scored each time, which takes
+    longer; a re-ranker is not asked. One search at a time: callers with several threads give each its
+    own, over the same engine.
     """
 
     def __init__(self, engine: Engine, facets: Facets, depth: Depth | None = None, threads: int = 2) -> None:
@@ -85,22 +72,17 @@ class Search:
         self._left = 0.0 if self._depth.candidates is None else self._depth.left
         self._arrays = Arrays.of(engine)
         self._fits = Fits(engine, self._arrays)
-        self._slices = _Slice.cut(self._arrays, max(threads, 1))
-        self._squash = Squash.of(engine.settings.fusion.half)
-        self._finders: dict[tuple[int, int], Finder] = {}
-        self._pool = ThreadPoolExecutor(len(self._slices))
+        self._candidates = Candidates(engine, self._arrays, threads)
+        self._linear = len(engine.need_fit.linear) == len(engine.need_fit.scorers)
         self._explainer = Explainer(engine)
         self._free: Mask = engine.shelf.barred == 0
         self._industries: dict[str, Mask] = {}
-        weights = engine.settings.weights
-        shares = np.array([weights.business, weights.need, weights.portfolio])
-        self._shares: F32 = (shares / shares.sum()).astype(np.float32)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._pool.shutdown()
+        self._candidates.close()
 
     def find(self, need: Need, filters: Filters | None = None, top: int = 100, explain: int = 10) -> Found:
         """Return the `top` best technologies that pass, and reasons for the first `explain`.
@@ -119,7 +101,11 @@ class Search:
             mask = mask.copy()
             mask[own] = False
         passed = int(np.count_nonzero(mask))
-        exact = self._depth.candidates is None or passed <= max(self._depth.listed, top + _MARGIN)
+        exact = (
+            not self._linear
+            or self._depth.candidates is None
+            or passed <= max(self._depth.listed, top + MARGIN)
+        )
         if passed == 0:
             return Found(Ranking(need.id, (), ()), (), 0, exact)
         look = self._all if exact else self._best
@@ -160,10 +146,10 @@ class Search:
 
     def _best(self, prepared: Prepared, mask: Mask, top: int) -> tuple[Places, PairScores]:
         """Return the best of the candidates among what `mask` lets through."""
-        sets = self._sets(prepared)
-        keep = max(self._depth.candidates or 0, 2 * top + _MARGIN)
+        sets = self._candidates.sets(prepared)
+        keep = max(self._depth.candidates or 0, 2 * top + MARGIN)
         while True:
-            places = self._candidates(prepared, sets, mask, keep)
+            places = self._candidates.find(prepared, sets, mask, keep)
             scores = self._exact(prepared, places)
             order = np.lexsort((places, -scores.total))
             order = order[self._heads(places[order])][:top]
@@ -171,39 +157,10 @@ class Search:
                 return places[order], scores.rows(order)
             keep *= 4  # large families stood in the way
 
-    def _sets(self, prepared: Prepared) -> _Sets:
-        """Return what the need's side and the firm's patents say of each set of symbols."""
-        side, likeness = prepared.sides[0], prepared.likenesses[0]
-        business = self._pool.submit(self.engine.business.estimated, side)
-        portfolio = None if likeness is None else self.engine.portfolio.estimated(likeness)
-        by_set, mean = business.result()
-        return _Sets(by_set * self._shares[0], np.float32(mean) * self._shares[0], likeness, portfolio)
-
-    def _candidates(self, prepared: Prepared, sets: _Sets, mask: Mask, keep: int) -> Places:
-        def look(number: int) -> Places:
-            part = self._slices[number]
-            own = min(part.size, _MARGIN + round(_UNEVEN * keep * part.size / mask.size))
-            finder = self._finders.setdefault((number, own), Finder(part.arrays, self._squash, own))
-            places = finder.find(prepared.seeking, 0, 0, self._known(sets, mask, part), part.nobody)
-            return places.astype(np.int64) + part.first
-
-        return np.concatenate(list(self._pool.map(look, range(len(self._slices)))))
-
-    def _known(self, sets: _Sets, mask: Mask, part: _Slice) -> Known:
-        """Return the weighted fits of the technologies of a slice, -inf for those that do not pass."""
-        places = slice(part.first, part.first + part.size)
-        closed = np.where(mask[places], np.float32(0), np.float32(-np.inf))
-        business = np.empty(part.size, dtype=np.float32)
-        spread(sets.business, self.engine.business.sets.set_of[places], sets.mean, closed, business)
-        _, need, portfolio = (float(share) for share in self._shares)
-        if sets.likeness is None or sets.portfolio is None:
-            return Known(need, portfolio * self.engine.portfolio.mean, business, closed[:0])
-        likeness = self.engine.portfolio.over_part(
-            sets.likeness, sets.portfolio, portfolio, part.shards, places
-        )
-        return Known(need, 0.0, business, likeness)
-
     def _exact(self, prepared: Prepared, places: Places) -> PairScores:
+        if not self._linear:  # an embedding model's part is known for all or for none
+            ((_, scores),) = self.engine.scores(prepared.needs)
+            return scores.rows(places)
         return self._fits.exact(prepared, np.zeros(places.size, dtype=np.int64), places)
 
     def _heads(self, places: NDArray[np.integer]) -> NDArray[np.intp]:
@@ -255,40 +212,3 @@ class Search:
             found[place] = tuple(shelf.ids[int(each)] for each in members[order])
             at += members.size
         return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Sets:
-    """A need's side over sets of symbols, weighted, and over those without; the firm's patents likewise."""
-
-    business: F32
-    mean: np.float32
-    likeness: Likeness | None
-    portfolio: F32 | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Slice:
-    """Neighbouring shards that one thread looks at: `size` technologies from place `first` on."""
-
-    arrays: Arrays
-    shards: slice
-    first: int
-    size: int
-    nobody: list[Back]
-
-    @classmethod
-    def cut(cls, arrays: Arrays, count: int) -> list[_Slice]:
-        """Cut the shards into at most `count` slices of about the same size."""
-        edges = np.unique(np.linspace(0, arrays.shards, count + 1).round().astype(int))
-        return [cls._of(arrays, int(a), int(b)) for a, b in pairwise(edges)]
-
-    @classmethod
-    def _of(cls, arrays: Arrays, begin: int, end: int) -> _Slice:
-        parts = tuple(
-            Part(part.by_term[begin:end], part.by_document[begin:end], part.usual) for part in arrays.parts
-        )
-        bounds = arrays.bounds[begin : end + 1] - arrays.bounds[begin]
-        nobody = [Back.of(int(size), 0) for size in np.diff(bounds)]
-        first = int(arrays.bounds[begin])
-        return cls(Arrays(parts, bounds), slice(begin, end), first, int(bounds[-1]), nobody)
