@@ -68,14 +68,17 @@ class Window:
 def terms_of(folded: Folded, idf: Callable[[str], float], lexicon: Lexicon | None) -> list[Term]:
     """Return the weighted terms of a requirement without its figures; generic ones count little."""
     discount = weigh_characters(folded.text, [1.0] * len(folded.text))
-    mentions = list(lexicon.find(folded.text)) if lexicon else []
+    # Mentions do not overlap: at most one stands over a place.
+    mentions = lexicon.find(folded.text) if lexicon else ()
+    over = {place: mention for mention in mentions for place in range(mention.start, mention.end)}
     terms: dict[str, Term] = {}
     figures = [(q.start, q.end) for q in read_quantities(folded.text)]
     for text, start, end in plain_units(folded.text):
-        if text in terms or any(low <= start and end <= high for low, high in figures):
+        if text in terms or (figures and any(low <= start and end <= high for low, high in figures)):
             continue
         weight = max(idf(text), 0.0) * min(discount[start], discount[end - 1])
-        concepts = tuple(n for m in mentions if m.start <= start and end <= m.end for n in m.concepts)
+        mention = over.get(start)
+        concepts = mention.concepts if mention is not None and end <= mention.end else ()
         terms[text] = Term(text, start, end, weight, concepts, _places(text, start, end))
     return list(terms.values())
 
