@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -60,7 +62,7 @@ class Words:
         return np.array([wanted(value) for value in self.values], dtype=np.bool_)[self.codes]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facets:
     """The facets of n technologies in the order of their places.
 
@@ -132,11 +134,24 @@ class Facets:
 
     def _under(self, prefixes: Sequence[str]) -> Mask:
         """Return which technologies have a symbol that begins with one of `prefixes`."""
-        wanted = tuple(_beginning(prefix) for prefix in prefixes)
-        hits = np.flatnonzero(self.symbols.where(lambda symbol: symbol.startswith(wanted)))
+        values, (holders, bounds) = self.symbols.values, self._holders
         found = np.zeros(self.size, dtype=np.bool_)
-        found[np.searchsorted(self.start, hits, side="right") - 1] = True
+        for prefix in prefixes:
+            wanted = _beginning(prefix)
+            # Symbols are sorted, so those that begin alike follow each other.
+            first = bisect_left(values, wanted)
+            last = bisect_left(values, True, first, key=lambda symbol: not symbol.startswith(wanted))
+            found[holders[bounds[first] : bounds[last]]] = True
         return found
+
+    @cached_property
+    def _holders(self) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Technologies by symbol: those of symbol c are the first array from bounds[c] to bounds[c + 1]."""
+        codes = self.symbols.codes
+        owners = np.repeat(np.arange(self.size, dtype=np.int32), np.diff(self.start))
+        bounds = np.zeros(len(self.symbols.values) + 1, dtype=np.int64)
+        np.cumsum(np.bincount(codes, minlength=len(self.symbols.values)), out=bounds[1:])
+        return owners[np.argsort(codes, kind="stable")], bounds
 
 
 def _holding(words: Sequence[str]) -> Callable[[str], bool]:

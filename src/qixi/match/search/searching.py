@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Self
 
 import numpy as np
@@ -35,7 +36,7 @@ class Depth:
     """
 
     candidates: int | None = 600
-    listed: int = 12_000
+    listed: int = 3_000
     left: float = 0.1
 
     def __post_init__(self) -> None:
@@ -75,6 +76,8 @@ class Search:
         self._candidates = Candidates(engine, self._arrays, threads)
         self._linear = len(engine.need_fit.linear) == len(engine.need_fit.scorers)
         self._explainer = Explainer(engine)
+        # People narrow down by the same few things; a mask is a byte for each technology.
+        self._passing = lru_cache(maxsize=64)(self._offered)
         self._free: Mask = engine.shelf.barred == 0
         self._industries: dict[str, Mask] = {}
 
@@ -95,7 +98,7 @@ class Search:
             msg = f"a search shows at least 1 technology, not {top}"
             raise ValueError(msg)
         prepared = Prepared.of([need], self.engine, self._arrays, self._left)
-        mask = self._offered(filters or Filters())
+        mask = self._passing(filters or Filters())
         own = prepared.own.get(0)
         if own is not None:
             mask = mask.copy()
@@ -121,7 +124,7 @@ class Search:
     def _offered(self, filters: Filters) -> Mask:
         """Return which technologies pass the filters and are barred from nobody."""
         mask = self._free
-        selected = self._facets.select(replace(filters, industry=""))
+        selected = self._facets.select(filters)
         if selected is not None:
             mask = mask & selected
         return mask & self._in_industry(filters.industry) if filters.industry else mask
