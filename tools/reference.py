@@ -219,7 +219,7 @@ def command_line() -> str:
 def _commands(group: click.Group, path: str) -> Iterator[str]:
     for name, command in group.commands.items():
         full = f"{path} {name}"
-        context = click.Context(command, info_name=full)
+        context = click.Context(command, info_name=full, **cli.context_settings)
         yield f"## `{full}`"
         yield _help(command.help or "")
         if isinstance(command, click.Group):

@@ -85,11 +85,21 @@ def test_what_cannot_be_done_is_said(options, code, said, tmp_path):
     assert said in done.err
 
 
-def test_settings_with_a_model_are_refused(tmp_path):
+@pytest.mark.parametrize(
+    ("model", "more", "said"),
+    [
+        ("rerank", (), "re-ranker"),
+        ("embedding", ("--cluster", "local"), "on a cluster"),
+    ],
+)
+def test_a_model_that_a_batch_cannot_ask_is_refused(model, more, said, tmp_path):
     settings = tmp_path / "settings.toml"
-    settings.write_text('[models.embedding]\nkind = "onnx"\nfolder = "model"\n')
-    done = qixi("batch", *FILES, "--out", tmp_path / "out", "--settings", settings)
+    endpoint = f'[models.{model}.endpoint]\nurl = "http://127.0.0.1:9/v1"\nmodel = "m"\n'
+    settings.write_text(endpoint)
+    done = qixi("batch", *FILES, "--out", tmp_path / "out", "--settings", settings, *more)
     assert done.code == 4
+    assert said in done.err
+    assert f"models.{model}" in done.err
     assert not (tmp_path / "out").exists()
 
 

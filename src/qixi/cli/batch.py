@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -23,6 +25,7 @@ from qixi.cli.porch import (
     needs_of,
     settings_of,
     settings_option,
+    suite_of,
     supply_option,
     writable,
 )
@@ -36,6 +39,7 @@ from qixi.match.cluster.fleet import LOCAL, ready
 from qixi.match.cluster.nodes import Nodes
 from qixi.match.engine import Engine
 from qixi.match.index import index_info, is_index, load_index, write_index
+from qixi.match.models.dense import DenseScorer
 from qixi.match.settings import Settings
 from qixi.tables import REJECT_COLUMNS, reject_rows, write_rows
 from qixi.tables.remote import prepare, send
@@ -116,7 +120,7 @@ def batch(porch: Porch, /, supply: tuple[str, ...], demand: tuple[str, ...], **a
     """
     began = monotonic()
     settings = settings_of(asked["settings_path"])
-    _no_models(settings, asked["settings_path"])
+    _models(asked, settings)
     out, rejects = asked["out"], asked["rejects"]
     writable(rejects, paths_in([*supply, *demand]), TABLES)
     if asked["send"]:
@@ -130,7 +134,8 @@ def batch(porch: Porch, /, supply: tuple[str, ...], demand: tuple[str, ...], **a
     problems, remarks = _index(porch, supply, folder, settings)
     info = index_info(folder)
     engine, _ = load_index(folder, settings)
-    job = Job(folder, settings, plan, out, _identity(settings, info.snapshot, needs.snapshot, plan))
+    identity = _identity(settings, info.snapshot, needs.snapshot, plan) | _vectors(asked, settings, folder)
+    job = Job(folder, settings, plan, out, identity)
     each = of_worker(len(engine.assets), len(needs.records), plan)
     doer = _doer(porch, each, asked["workers"], asked["memory"], asked["cluster"])
     with porch.progress(len(needs.records), "匹配", "matching") as step:
@@ -192,27 +197,48 @@ def _built(porch: Porch, supply: tuple[str, ...], index: Path, settings: Setting
     """Build the index where there is none of these technologies yet."""
     reading = read_at(lambda paths: assets_of(porch, paths, settings), supply)
     if not is_index(index) or index_info(index).snapshot != reading.snapshot:
-        with fitting(porch):
-            write_index(Engine(settings).fit(reading.records), index)
+        with suite_of(settings) or nullcontext() as suite, fitting(porch):
+            write_index(Engine(settings, suite).fit(reading.records), index)
     return tuple(reading.rejects), tuple(reading.warnings)
 
 
-def _no_models(settings: Settings, path: Path | None) -> None:
-    """Refuse settings that ask for a model: a batch does not ask any, and must not leave it out unsaid."""
-    asked = [name for name in ("embedding", "rerank") if getattr(settings.models, name) is not None]
-    if asked:
-        raise Refused(
-            Problem(
-                "settings-wrong",
-                Text("批量匹配不使用模型", "a batch asks no model"),
-                Text(
-                    "请用 qixi match，或从设置文件中去掉该项",
-                    "use qixi match, or take the entry out of the settings",
-                ),
-                file=str(path),
-                setting=f"models.{asked[0]}",
-            )
+def _models(asked: Mapping[str, Any], settings: Settings) -> None:
+    """Refuse settings whose models a batch would have to leave out unsaid."""
+    models = settings.models
+    if models.rerank is not None:
+        raise _refused(
+            asked,
+            "models.rerank",
+            Text("批量匹配不使用重排模型", "a batch asks no re-ranker"),
+            Text("请用 qixi match，或去掉该项", "use qixi match, or take the entry out"),
         )
+    if models.embedding is not None and asked["cluster"]:
+        raise _refused(
+            asked,
+            "models.embedding",
+            Text("集群上的批量匹配不使用向量模型", "a batch on a cluster asks no embedding model"),
+            Text("请在一台机器上运行，或去掉该项", "run it on one machine, or take the entry out"),
+        )
+
+
+def _vectors(asked: Mapping[str, Any], settings: Settings, folder: Path) -> dict[str, str]:
+    """Return the model that the index's vectors are of; raises Refused where it has none of that model."""
+    if settings.models.embedding is None:
+        return {}
+    if DenseScorer.name not in index_info(folder).scorers:
+        raise _refused(
+            asked,
+            "models.embedding",
+            Text(f"索引 {folder} 不含该模型的向量", f"the index {folder} holds no vectors of the model"),
+            Text("请用同一设置重新建立索引", "build the index again with the same settings"),
+        )
+    with suite_of(settings) or nullcontext() as suite:
+        engine, _ = load_index(folder, settings, suite)
+        return {f"model_{part}": said for part, said in engine.models.items()}
+
+
+def _refused(asked: Mapping[str, Any], setting: str, reason: Text, remedy: Text) -> Refused:
+    return Refused(Problem("settings-wrong", reason, remedy, str(asked["settings_path"]), setting=setting))
 
 
 def _doer(porch: Porch, each: int, workers: int | None, memory: float, cluster: str | None) -> Doer:

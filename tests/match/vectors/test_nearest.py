@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 import numpy as np
 import pytest
 
@@ -9,10 +11,17 @@ from qixi.match.vectors import nearest as module
 from qixi.match.vectors.device import OnDevice
 from qixi.match.vectors.nearest import Exact, Multiplied, Quantised, nearest
 
+KINDS = ["multiplied", "exact", pytest.param("device", marks=pytest.mark.torch)]
+
 
 def expected(vectors, needs, count):
     exact = needs.astype(np.float64) @ vectors.T.astype(np.float64)
     return [set(np.argsort(-row, kind="stable")[:count].tolist()) for row in exact]
+
+
+def needs_torch(kind, require):
+    if kind == "device":
+        require("torch", find_spec("torch") is not None, "PyTorch is not installed (extra torch)")
 
 
 def found(near):
@@ -25,12 +34,12 @@ def search(kind, vectors, needs, count):
     if kind == "exact":
         pytest.importorskip("faiss")
         return Exact(vectors).search(needs, count)
-    pytest.importorskip("torch")
     return OnDevice(vectors, "cpu").search(needs, count)
 
 
-@pytest.mark.parametrize("kind", ["multiplied", "exact", "device"])
-def test_exact_ways_find_the_nearest(kind, unit_vectors, monkeypatch):
+@pytest.mark.parametrize("kind", KINDS)
+def test_exact_ways_find_the_nearest(kind, unit_vectors, monkeypatch, require):
+    needs_torch(kind, require)
     monkeypatch.setattr(module, "_ROWS", 150)  # several parts
     vectors, needs = unit_vectors(700, 40, 1), unit_vectors(300, 40, 2)
     near = search(kind, vectors, needs, 15)
@@ -39,8 +48,9 @@ def test_exact_ways_find_the_nearest(kind, unit_vectors, monkeypatch):
     np.testing.assert_allclose(near.cosines, cosines, atol=1e-5)
 
 
-@pytest.mark.parametrize("kind", ["multiplied", "exact", "device"])
-def test_fewer_than_asked_for_are_all_found(kind, unit_vectors):
+@pytest.mark.parametrize("kind", KINDS)
+def test_fewer_than_asked_for_are_all_found(kind, unit_vectors, require):
+    needs_torch(kind, require)
     near = search(kind, unit_vectors(6, 16, 1), unit_vectors(2, 16, 2), 10)
     assert found(near) == [set(range(6))] * 2
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qixi.match.batch.corpus import Arrays
+from qixi.match.batch.dense import Dense
 from qixi.match.batch.finding import Known
 from qixi.match.batch.prepared import Prepared
 from qixi.match.engine import Engine
@@ -22,9 +23,10 @@ Mask = NDArray[np.bool_]
 class Fits:
     """Knows the shares of the fits, and what a need's fits are before its words are looked at."""
 
-    def __init__(self, engine: Engine, arrays: Arrays) -> None:
+    def __init__(self, engine: Engine, arrays: Arrays, dense: Dense | None = None) -> None:
         self._engine = engine
         self._arrays = arrays
+        self._dense = dense
         weights = engine.settings.weights
         whole = weights.business + weights.need + weights.portfolio
         self._business, self._need, self._portfolio = (
@@ -58,7 +60,10 @@ class Fits:
         `queries` are numbers of the block's needs, `documents` places in the corpus.
         """
         engine = self._engine
-        fit = engine.need_fit.squash(self._arrays.exact(prepared.weighed, queries, documents))
+        sums = self._arrays.exact(prepared.weighed, queries, documents)
+        if self._dense is not None and prepared.dense is not None:
+            sums += self._dense.exact(prepared.dense, queries, documents)
+        fit = engine.need_fit.squash(sums)
         business, portfolio = np.empty(queries.size), np.empty(queries.size)
         business_known, portfolio_known = np.zeros(queries.size, np.bool_), np.zeros(queries.size, np.bool_)
         for begin, end in runs(queries):

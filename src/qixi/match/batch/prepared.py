@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from qixi.core import Need
 from qixi.match.batch.corpus import Arrays, questions
+from qixi.match.batch.dense import Asked, Dense
 from qixi.match.engine import Engine
 from qixi.match.fits.portfolio import Likeness
 from qixi.match.fits.side import NeedSide, need_side
@@ -27,21 +28,25 @@ class Prepared:
 
     `seeking` are the same queries with the terms alone that look for candidates.
 
-    `likenesses` are what firms' own patents are compared by, None where a firm gives none; `own` are
-    the places of technologies that are the firm's own, by the need's number; `order` is the order in
-    which needs are best looked at: those of one side follow each other.
+    `dense` are the needs as vectors, where a model makes any; `likenesses` are what firms' own patents
+    are compared by, None where a firm gives none; `own` are the places of technologies that are the
+    firm's own, by the need's number; `order` is the order in which needs are best looked at: those of
+    one side follow each other.
     """
 
     needs: Sequence[Need]
     weighed: tuple[Questions, ...]
     seeking: tuple[Questions, ...]
+    dense: Asked | None
     sides: tuple[NeedSide, ...]
     likenesses: tuple[Likeness | None, ...]
     own: Mapping[int, NDArray[np.int64]]
     order: NDArray[np.int64]
 
     @classmethod
-    def of(cls, needs: Sequence[Need], engine: Engine, arrays: Arrays, left: float) -> Self:
+    def of(
+        cls, needs: Sequence[Need], engine: Engine, arrays: Arrays, left: float, dense: Dense | None = None
+    ) -> Self:
         """Make `needs` ready for `engine`; see `sparing.spared` for `left`."""
         lexicon = default_lexicon()
         queries = [need_query(need, background_mask(need), lexicon) for need in needs]
@@ -53,4 +58,5 @@ class Prepared:
         order = np.argsort(np.array(group), kind="stable")
         owned = {i: sorted(engine.own(need)) for i, need in enumerate(needs)}
         own = {i: np.array(places, dtype=np.int64) for i, places in owned.items() if places}
-        return cls(needs, weighed, seeking, sides, engine.portfolio.likenesses(needs), own, order)
+        asked = None if dense is None else dense.ask(queries)
+        return cls(needs, weighed, seeking, asked, sides, engine.portfolio.likenesses(needs), own, order)

@@ -16,6 +16,7 @@ from qixi.match.batch.memory import held_to, keep_within
 from qixi.match.batch.run import Block, Job, Progress
 from qixi.match.batch.worker import Worker
 from qixi.match.index import load_index
+from qixi.match.models import ModelSettings, ModelSuite
 
 _EVERY = 0.5
 """Seconds between two looks at how far the processes are."""
@@ -80,8 +81,15 @@ def _begin(job: Job, limit: int | None, done: Synchronized[int]) -> None:
     global _worker, _done, _limit
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     held_to(limit)
-    engine, _ = load_index(job.index, job.settings)
+    engine, _ = load_index(job.index, job.settings, _embedding(job.settings.models))
     _worker, _done, _limit = Worker(engine, job), done, limit
+
+
+def _embedding(models: ModelSettings) -> ModelSuite | None:
+    """Open the embedding model where one is set, for as long as this process lives."""
+    if models.embedding is None:
+        return None
+    return ModelSuite(models.model_copy(update={"rerank": None, "extract": None}))
 
 
 def _do(block: Block) -> None:

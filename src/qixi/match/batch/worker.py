@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from qixi.match.batch.backing import back_lists
 from qixi.match.batch.corpus import Arrays
+from qixi.match.batch.dense import Dense
 from qixi.match.batch.finding import Finder
 from qixi.match.batch.fits import Fits
 from qixi.match.batch.prepared import Prepared
@@ -22,6 +23,9 @@ from qixi.match.ranking import PairScores
 
 _MARGIN = 32
 """Candidates beyond those asked for where all are looked at: more than rounding can move."""
+_PRODUCTS = 32
+"""Needs whose vectors are multiplied with all technologies' at once."""
+F32 = NDArray[np.float32]
 _NONE = np.empty(0, dtype=np.int64)
 _TOGETHER = 256
 """Needs whose exact scores are reckoned in one go."""
@@ -37,7 +41,8 @@ class Worker:
         plan = job.plan
         self._arrays = Arrays.of(engine)
         self._left = 0.0 if plan.candidates is None else plan.left
-        self._fits = Fits(engine, self._arrays)
+        self._dense = Dense.of(engine)
+        self._fits = Fits(engine, self._arrays, self._dense)
         self._squash = Squash.of(engine.settings.fusion.half)
         self._size = len(engine.shelf.ids)
         self._least = min(self._size, max(plan.candidates or 0, 2 * plan.top + _MARGIN))
@@ -45,7 +50,7 @@ class Worker:
 
     def run(self, block: Block, progress: Callable[[int], object]) -> Found:
         """Return what the block comes to; `progress` is called with needs done."""
-        prepared = Prepared.of(block.needs, self._engine, self._arrays, self._left)
+        prepared = Prepared.of(block.needs, self._engine, self._arrays, self._left, self._dense)
         depth = self.job.plan.back_candidates
         back = [Back.of(int(size), depth) for size in np.diff(self._arrays.bounds)]
         lists: dict[int, _List] = {}
@@ -65,7 +70,11 @@ class Worker:
         found: dict[int, _List] = {}
         keep, left = self._least, part
         while left.size:
-            chosen = [self._candidates(prepared, int(i), first, back, keep) for i in left]
+            chosen = [
+                self._candidates(prepared, int(i), first, back, keep, begun)
+                for group in np.split(left, range(_PRODUCTS, left.size, _PRODUCTS))
+                for i, begun in zip(group, self._begun(prepared, group), strict=True)
+            ]
             sizes = np.array([each.size for each in chosen])
             queries, documents = np.repeat(left, sizes), np.concatenate(chosen).astype(np.int64)
             scores = self._fits.exact(prepared, queries, documents)
@@ -81,7 +90,7 @@ class Worker:
         return found
 
     def _candidates(
-        self, prepared: Prepared, i: int, first: int, back: list[Back], keep: int
+        self, prepared: Prepared, i: int, first: int, back: list[Back], keep: int, begun: F32 | None
     ) -> NDArray[np.int32]:
         """Return the places of a need's candidates, at most `keep`."""
         known = self._fits.known(prepared, i)
@@ -90,9 +99,15 @@ class Worker:
         business = known.business[own]
         known.business[own] = -np.inf
         try:
-            return self._finder(keep).find(prepared.seeking, i, first + i, known, back)
+            return self._finder(keep).find(prepared.seeking, i, first + i, known, back, begun)
         finally:
             known.business[own] = business
+
+    def _begun(self, prepared: Prepared, group: NDArray[np.int64]) -> Sequence[F32 | None]:
+        """Return what vectors add to the sums of some needs, with all technologies."""
+        if self._dense is None or prepared.dense is None:
+            return [None] * group.size
+        return list(self._dense.sums(prepared.dense, group))
 
     def _finder(self, keep: int) -> Finder:
         if keep not in self._finders:

@@ -15,8 +15,9 @@ from qixi.core import Asset, Problem, Refused, Text
 from qixi.match.models.embedding import DECIMALS, Embedder, Vectors
 from qixi.match.models.failure import ModelUnavailable
 from qixi.match.query import Query
-from qixi.match.scorers.standing import Usual, standing
+from qixi.match.scorers.standing import Usual
 from qixi.match.scorers.store import check_seal, damaged, load_array, read_json, save_arrays, seal
+from qixi.match.vectors.moments import Moments
 
 Scores = npt.NDArray[np.float64]
 
@@ -74,6 +75,7 @@ class DenseScorer:
         self._vectors = vectors
         self._usual = usual or Usual(0.0, 1.0)
         self._asked: dict[str, Vectors] = {}
+        self._moments: Moments | None = None
 
     @property
     def vectors(self) -> Vectors:
@@ -96,7 +98,7 @@ class DenseScorer:
         found = self._kind.embedder.embed([self._kind.asset_prefix + texts[i] for i in filled])
         vectors = np.zeros((len(texts), found.shape[1]), dtype=np.float32)
         vectors[filled] = found
-        self._vectors = vectors
+        self._vectors, self._moments = vectors, None
         self._usual = _usual(vectors[sorted(range(len(assets)), key=lambda i: assets[i].id)])
         return self
 
@@ -110,15 +112,43 @@ class DenseScorer:
             raise _of_other_size(self._kind.embedder.name)
         self._asked.update(zip(new, found, strict=True))
 
+    def ask(self, queries: Sequence[Query]) -> Vectors:
+        """Return the queries' vectors, float32 (len(queries), dim), 0 for one without text.
+
+        Raises ModelUnavailable for what was not prepared.
+        """
+        self.prepare([query.text for query in queries])
+        none = np.zeros(self.vectors.shape[1], dtype=np.float32)
+        rows = [self._asked.get(query.text, none) for query in queries]
+        return np.asarray(rows, dtype=np.float32).reshape(len(rows), none.size)
+
+    def measure(self, asked: Vectors) -> tuple[Scores, Scores]:
+        """Return mean and deviation of each vector's cosines over the technologies that have one."""
+        if self._moments is None:
+            self._moments = Moments.of(self.vectors)
+        return self._moments.measure(asked, self._usual)
+
+    def pairs(
+        self, asked: Vectors, queries: npt.NDArray[np.int64], documents: npt.NDArray[np.int64]
+    ) -> Scores:
+        """Return the cosines of pairs, rows of `asked` and of the technologies, as `score` takes them."""
+        result = np.empty(len(queries), dtype=np.float64)
+        for at in range(0, len(queries), _ROWS):
+            part = slice(at, at + _ROWS)
+            result[part] = np.einsum("ij,ij->i", self.vectors[documents[part]], asked[queries[part]])
+        return np.round(result, DECIMALS)
+
     def score(self, queries: Sequence[Query]) -> Scores:
         """Score every technology for each query; raises ModelUnavailable for what was not prepared."""
         known = np.asarray(self.vectors.any(axis=1))
-        self.prepare([query.text for query in queries])
         result = np.zeros((len(queries), len(known)))
-        for row, query in zip(result, queries, strict=True):
-            vector = self._asked.get(query.text)
-            if vector is not None and vector.any() and known.any():
-                row[known] = standing(_cosines(self.vectors, vector)[None, known], self._usual)[0]
+        if not known.any():
+            self.prepare([query.text for query in queries])
+            return result
+        asked = self.ask(queries)
+        for row, vector, mean, deviation in zip(result, asked, *self.measure(asked), strict=True):
+            if vector.any():
+                row[known] = (_cosines(self.vectors, vector)[known] - mean) / deviation
         return result
 
     def save(self, folder: Path) -> None:
