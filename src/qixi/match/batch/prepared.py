@@ -21,6 +21,9 @@ from qixi.match.lexicon import default_lexicon
 from qixi.match.query import need_query
 from qixi.match.requirements import background_mask
 
+_TOGETHER = 512
+"""Needs whose texts are taken apart at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -49,14 +52,53 @@ class Prepared:
     ) -> Self:
         """Make `needs` ready for `engine`; see `sparing.spared` for `left`."""
         lexicon = default_lexicon()
-        queries = [need_query(need, background_mask(need), lexicon) for need in needs]
-        weighed = tuple(questions(weights) for weights in engine.need_fit.weigh(queries))
-        seeking = spared(weighed, [part.usual for part in arrays.parts], left)
+        weighed, seeking, asked = [], [], []
+        for at in range(0, max(len(needs), 1), _TOGETHER):
+            # Texts taken apart are many times what becomes of them, so few at a time.
+            part = needs[at : at + _TOGETHER]
+            queries = [need_query(need, background_mask(need), lexicon) for need in part]
+            weighed.append(tuple(questions(weights) for weights in engine.need_fit.weigh(queries)))
+            seeking.append(spared(weighed[-1], [part.usual for part in arrays.parts], left))
+            if dense is not None:
+                asked.append(dense.ask(queries))
         sides = tuple(need_side(need, engine.business.guesser) for need in needs)
         first: dict[NeedSide, int] = {}
         group = [first.setdefault(side, i) for i, side in enumerate(sides)]
         order = np.argsort(np.array(group), kind="stable")
         owned = {i: sorted(engine.own(need)) for i, need in enumerate(needs)}
         own = {i: np.array(places, dtype=np.int64) for i, places in owned.items() if places}
-        asked = None if dense is None else dense.ask(queries)
-        return cls(needs, weighed, seeking, asked, sides, engine.portfolio.likenesses(needs), own, order)
+        vectors = _joined_vectors(asked) if asked else None
+        return cls(
+            needs,
+            _joined(weighed),
+            _joined(seeking),
+            vectors,
+            sides,
+            engine.portfolio.likenesses(needs),
+            own,
+            order,
+        )
+
+
+def _joined(parts: Sequence[tuple[Questions, ...]]) -> tuple[Questions, ...]:
+    """Return the queries of several parts as those of one, for each scorer."""
+    return tuple(_in_a_row(each) for each in zip(*parts, strict=True))
+
+
+def _in_a_row(parts: Sequence[Questions]) -> Questions:
+    ends = np.cumsum([0, *(part.start[-1] for part in parts)])
+    starts = [part.start[:-1] + end for part, end in zip(parts, ends, strict=False)]
+    return Questions.of(
+        np.concatenate([*starts, ends[-1:]]),
+        np.concatenate([part.terms for part in parts]),
+        np.concatenate([part.weights for part in parts]),
+        np.concatenate([part.offset for part in parts]),
+    )
+
+
+def _joined_vectors(parts: Sequence[Asked]) -> Asked:
+    return Asked(
+        np.concatenate([part.vectors for part in parts]),
+        np.concatenate([part.mean for part in parts]),
+        np.concatenate([part.deviation for part in parts]),
+    )
