@@ -52,6 +52,13 @@ class Fits:
         values[self._barred] = -np.inf
         return values
 
+    def _of_side(self, side: NeedSide, places: NDArray[np.int64]) -> tuple[Float, Mask]:
+        """Return what `BusinessFit.at` does, by what it keeps of a side: needs of one follow each other."""
+        per_set, mean = self._engine.business.per_set(side)
+        set_of = self._engine.business.sets.set_of[places]
+        # The last entry is for technologies without symbols, whose set is -1.
+        return np.append(per_set, mean)[set_of], (set_of >= 0) & side.known
+
     def exact(
         self, prepared: Prepared, queries: NDArray[np.int64], documents: NDArray[np.int64]
     ) -> PairScores:
@@ -69,7 +76,7 @@ class Fits:
         for begin, end in runs(queries):
             i, rows = int(queries[begin]), slice(begin, end)
             places = documents[rows]
-            business[rows], business_known[rows] = engine.business.at(prepared.sides[i], places)
+            business[rows], business_known[rows] = self._of_side(prepared.sides[i], places)
             portfolio[rows], portfolio_known[rows] = engine.portfolio.at(prepared.likenesses[i], places)
         return engine.fused(fit, FitScores(business, business_known), FitScores(portfolio, portfolio_known))
 
