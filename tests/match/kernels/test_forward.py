@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from kernel_oracles import ranked
 
-from qixi.match.kernels.forward import Forward, merge, offer, trim
+from qixi.match.kernels.forward import Forward, offer, trim
 
 SCORES = st.lists(st.integers(0, 6), max_size=60)
 
@@ -37,21 +37,6 @@ def test_best_are_kept_in_any_order(values, keep, shuffler):
     offer_all(forward, 1, scores[order], documents[order])
     assert kept(forward, 1) == ranked(scores, documents, keep)
     assert forward.held[0] == 0
-
-
-@pytest.mark.parametrize("seed", range(150))
-def test_best_of_two_threads_are_those_of_one(seed):
-    rng = np.random.default_rng(seed)
-    keep = int(rng.integers(1, 12))
-    one, other = Forward.of(3, keep), Forward.of(3, keep)
-    scores = rng.integers(0, 9, (3, 80)).astype(np.float32)
-    documents = np.array([rng.permutation(80) for _ in range(3)], dtype=np.int32)
-    for row in range(3):
-        offer_all(one, row, scores[row, :35], documents[row, :35])
-        offer_all(other, row, scores[row, 35:], documents[row, 35:])
-    merge(one, other)
-    for row in range(3):
-        assert kept(one, row) == ranked(scores[row], documents[row], keep)
 
 
 def test_cleared_rows_hold_nothing_of_before():

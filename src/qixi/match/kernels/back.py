@@ -51,12 +51,3 @@ def offer_back(back: Back, document: int, score: np.float32, need: int) -> None:
     scores[document, place] = score
     needs[document, place] = need
     back.least[document] = scores[document, depth - 1]
-
-
-@compiled
-def merge_back(into: Back, other: Back) -> None:
-    """Offer everything that another thread kept for the same documents, of other needs."""
-    for document in range(other.least.size):
-        for i in range(other.scores.shape[1]):
-            if other.needs[document, i] != NOBODY:
-                offer_back(into, document, other.scores[document, i], other.needs[document, i])

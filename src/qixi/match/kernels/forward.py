@@ -90,11 +90,3 @@ def trim(forward: Forward, row: int) -> None:
             forward.least[row], forward.last[row] = score, document
         to += np.uint64(key >= limit)
     forward.held[row] = keep
-
-
-@compiled
-def merge(into: Forward, other: Forward) -> None:
-    """Offer everything that another thread kept for the same needs, of other shards."""
-    for row in range(other.held.size):
-        for i in range(other.held[row]):
-            offer(into, row, other.scores[row, i], other.sums[row, i], other.documents[row, i])
