@@ -20,7 +20,7 @@ def back_of(rows: list[list[tuple[int, int]]], depth: int) -> Back:
     for i, row in enumerate(rows):
         best = sorted(row, key=lambda pair: (-pair[0], pair[1]))[:depth]
         for k, (score, need) in enumerate(best):
-            back.score[i, k], back.need[i, k] = score, need
+            back.score[i, k], back.need[i, k], back.found[i, k] = score, need, score
     return back
 
 

@@ -33,7 +33,11 @@ def back_lists(shards: Sequence[kept.Back], prepared: Prepared, first: int, fits
         for score, (_, rows, columns), found in zip(scores, places, np.split(total, ends[:-1]), strict=True):
             score[rows, columns] = np.rint(found * MICRO)
     lists = [_ordered(shard, score, depth) for shard, score in zip(shards, scores, strict=True)]
-    return Back(np.concatenate([each.need for each in lists]), np.concatenate([each.score for each in lists]))
+    return Back(
+        np.concatenate([each.need for each in lists]),
+        np.concatenate([each.score for each in lists]),
+        np.concatenate([each.found for each in lists]),
+    )
 
 
 def _entries(
@@ -55,4 +59,4 @@ def _entries(
 
 def _ordered(shard: kept.Back, score: NDArray[np.int32], depth: int) -> Back:
     needs = np.where(shard.needs == FREE, np.int32(NOBODY), shard.needs)
-    return merged([Back(needs, score)], depth)
+    return merged([Back(needs, score, shard.scores)], depth)

@@ -1,13 +1,14 @@
-"""Finding the candidates of one need: the terms that tell most for what they cost to read."""
+"""Finding the candidates of needs: the terms that tell most for what they cost to read."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qixi.match.batch.corpus import Arrays
+from qixi.match.batch.known import Known
 from qixi.match.kernels.accumulating import accumulate
 from qixi.match.kernels.back import Back
 from qixi.match.kernels.forward import Forward, trim
@@ -17,68 +18,64 @@ from qixi.match.kernels.sifting import Blend, Seen, sift
 from qixi.match.kernels.squashing import Squash
 
 F32 = NDArray[np.float32]
+Places = NDArray[np.int64]
 
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is known of one need before its words are looked at, weighted by the shares of the fits.
-
-    `business` and `portfolio` are float32 (technologies,), -inf in `business` where one is barred;
-    `portfolio` is empty where the firm gives none, and `base` holds what is the same for all.
-    """
-
-    share: float
-    base: float
-    business: F32
-    portfolio: F32
+_ROWS, _HELD = 64, 65_536
+"""The most needs looked at together, and the most candidates of all of them."""
 
 
 class Finder:
-    """Finds candidates; holds the buffers of one thread."""
+    """Finds candidates, `keep` for each need; holds the buffers of one thread."""
 
-    def __init__(self, arrays: Arrays, squash: Squash, keep: int) -> None:
+    def __init__(self, arrays: Arrays, squash: Squash, keep: int, rows: int = _ROWS) -> None:
+        self.rows = max(1, min(rows, _HELD // keep))
         self._arrays = arrays
         self._squash = squash
-        self._forward = Forward.of(1, keep)
+        self._forward = Forward.of(self.rows, keep)
         self._sums = np.empty(int(np.diff(arrays.bounds).max(initial=0)), dtype=np.float32)
 
     def find(
         self,
         seeking: tuple[Questions, ...],
-        query: int,
-        number: int,
-        known: Known,
-        back: list[Back],
+        needs: Sequence[int],
+        first: int,
+        known: Callable[[int, int], Known],
+        back: Sequence[Back],
         begun: F32 | None = None,
-    ) -> NDArray[np.int32]:
-        """Return the places of the candidates, in no order, and offer the need to every document.
+    ) -> list[Places]:
+        """Return the places of each need's candidates, in no order, and offer the needs to every document.
 
-        `query` is the need's row of `seeking`, `number` its number in the run; `begun` float32
-        (technologies,) is what vectors add to its sums, written over.
+        `needs`, at most `rows` of them, are rows of `seeking`; `first` is the number of row 0 in the run.
+        `known` says what is known of a need with the technologies of a shard. `begun` float32 (needs,
+        technologies) is what vectors add to the sums, written over. Shard by shard, so that needs which
+        follow each other find its lists in the cache.
         """
-        arrays, forward = self._arrays, self._forward
-        forward.clear()
-        asked = [_asked(questions, query) for questions in seeking]
-        lift = float(sum(questions.offset[query] for questions in seeking))
-        for shard in range(arrays.shards):
-            first, end = int(arrays.bounds[shard]), int(arrays.bounds[shard + 1])
-            blend = Blend(
-                lift, known.base, known.share, known.business[first:end], known.portfolio[first:end]
-            )
-            parts = tuple(
-                (part.by_term[shard], terms) for part, terms in zip(arrays.parts, asked, strict=True)
-            )
-            seen, kept = Seen(0, number, first), (forward, back[shard])
-            if begun is None:
-                seek(self._sums[: end - first], parts, blend, self._squash, seen, kept)
-                continue
-            for by_term, terms in parts:
-                accumulate(begun[first:end], by_term, terms, 1.0)
-            sift(begun[first:end], blend, self._squash, seen, *kept)
-        trim(forward, 0)
-        return forward.documents[0, : int(forward.held[0])].copy()
+        self._forward.clear()
+        asked = [[_asked(questions, need) for questions in seeking] for need in needs]
+        lifts = [float(sum(questions.offset[need] for questions in seeking)) for need in needs]
+        for shard in range(self._arrays.shards):
+            begin, end = int(self._arrays.bounds[shard]), int(self._arrays.bounds[shard + 1])
+            for row, need in enumerate(needs):
+                each = known(need, shard)
+                blend = Blend(lifts[row], each.base, each.share, each.business, each.portfolio)
+                lists = [part.by_term[shard] for part in self._arrays.parts]
+                parts = tuple(zip(lists, asked[row], strict=True))
+                seen, kept = Seen(row, first + need, begin), (self._forward, back[shard])
+                if begun is None:
+                    seek(self._sums[: end - begin], parts, blend, self._squash, seen, kept)
+                    continue
+                sums = begun[row, begin:end]
+                for by_term, terms in parts:
+                    accumulate(sums, by_term, terms, 1.0)
+                sift(sums, blend, self._squash, seen, *kept)
+        return [self._taken(row) for row in range(len(needs))]
+
+    def _taken(self, row: int) -> Places:
+        forward = self._forward
+        trim(forward, row)
+        return forward.documents[row, : int(forward.held[row])].astype(np.int64)
 
 
-def _asked(questions: Questions, query: int) -> Asked:
-    begin, end = questions.start[query], questions.start[query + 1]
+def _asked(questions: Questions, need: int) -> Asked:
+    begin, end = questions.start[need], questions.start[need + 1]
     return Asked.of(questions.terms[begin:end], questions.weights[begin:end])

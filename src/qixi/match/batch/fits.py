@@ -1,4 +1,4 @@
-"""The three fits of needs with technologies: as arrays to find candidates by, and exact for single pairs."""
+"""The three fits of single pairs, exact."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from qixi.match.batch.corpus import Arrays
 from qixi.match.batch.dense import Dense
-from qixi.match.batch.finding import Known
 from qixi.match.batch.prepared import Prepared
 from qixi.match.engine import Engine
 from qixi.match.fits.fit import FitScores
@@ -21,36 +20,12 @@ Mask = NDArray[np.bool_]
 
 
 class Fits:
-    """Knows the shares of the fits, and what a need's fits are before its words are looked at."""
+    """The three fits of pairs, as the engine has them."""
 
     def __init__(self, engine: Engine, arrays: Arrays, dense: Dense | None = None) -> None:
         self._engine = engine
         self._arrays = arrays
         self._dense = dense
-        weights = engine.settings.weights
-        whole = weights.business + weights.need + weights.portfolio
-        self._business, self._need, self._portfolio = (
-            share / whole for share in (weights.business, weights.need, weights.portfolio)
-        )
-        self._barred = engine.shelf.barred > 0
-        self._side: tuple[NeedSide | None, NDArray[np.float32]] = (None, np.empty(0, dtype=np.float32))
-
-    def known(self, prepared: Prepared, i: int) -> Known:
-        """Return what need `i` of a block is known to have in common with every technology."""
-        side = prepared.sides[i]
-        if self._side[0] != side:
-            self._side = (side, self._over_all(side))
-        likeness = prepared.likenesses[i]
-        if likeness is None:
-            return Known(self._need, self._portfolio * self._engine.portfolio.mean, self._side[1], _NONE)
-        values = self._engine.portfolio.over_all(likeness, self._portfolio)
-        return Known(self._need, 0.0, self._side[1], values)
-
-    def _over_all(self, side: NeedSide) -> NDArray[np.float32]:
-        """Return the weighted business fit of every technology, -inf where it is barred."""
-        values = (self._business * self._engine.business.over_all(side)).astype(np.float32)
-        values[self._barred] = -np.inf
-        return values
 
     def _of_side(self, side: NeedSide, places: NDArray[np.int64]) -> tuple[Float, Mask]:
         """Return what `BusinessFit.at` does, by what it keeps of a side: needs of one follow each other."""
@@ -85,6 +60,3 @@ def runs(queries: NDArray[np.int64]) -> list[tuple[int, int]]:
     """Return where each row of equal queries begins and ends."""
     starts = np.flatnonzero(np.diff(queries, prepend=-1)).tolist()
     return list(pairwise([*starts, queries.size])) if starts else []
-
-
-_NONE = np.empty(0, dtype=np.float32)

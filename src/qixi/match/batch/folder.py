@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,7 +71,9 @@ class Folder:
         if back is not None:
             piece = self._piece(block)
             with placed(piece) as part, part.open("wb") as file:
-                np.save(file, np.stack([back.need, back.score]), allow_pickle=False)
+                np.save(
+                    file, np.stack([back.need, back.score, back.found.view(np.int32)]), allow_pickle=False
+                )
         columns = {
             "demand_id": named(need_ids, forward.need.astype(np.int64)),
             "supply_id": named(technology_ids, forward.place.astype(np.int64)),
@@ -92,15 +94,7 @@ class Folder:
         shutil.rmtree(self.path / _PIECES, ignore_errors=True)
 
     def _merge(self, count: int, need_ids: Sequence[str], technology_ids: Sequence[str]) -> None:
-        pieces = []
-        for block in range(count):
-            piece = self._open_piece(block)
-            if piece is None:
-                raise _damaged(self._piece(block))
-            pieces.append(piece)
-        for number, at in enumerate(range(0, self.technologies, _RANGE)):
-            part = slice(at, at + _RANGE)
-            back = merged([Back(np.array(p[0, part]), np.array(p[1, part])) for p in pieces], self.depth)
+        for number, (at, back) in enumerate(self._merged(count)):
             place, rank = np.nonzero(back.need != NOBODY)
             columns = {
                 "supply_id": named(technology_ids, place + at),
@@ -110,15 +104,34 @@ class Folder:
             }
             write_columns(self.path / BACK / f"part-{number:05}.parquet", columns, self.identity)
 
+    def least(self, count: int) -> NDArray[np.float32]:
+        """Return what a need must be found by to come into a back list after the first `count` blocks.
+
+        See `Back.least`; raises Refused where a piece is damaged.
+        """
+        return np.concatenate([back.least() for _, back in self._merged(count)])
+
+    def _merged(self, count: int) -> Iterator[tuple[int, Back]]:
+        """Yield the back lists after `count` blocks, some technologies at a time, with the first's number."""
+        pieces = []
+        for block in range(count):
+            piece = self._open_piece(block)
+            if piece is None:
+                raise _damaged(self._piece(block))
+            pieces.append(piece)
+        for at in range(0, self.technologies, _RANGE):
+            part = slice(at, at + _RANGE)
+            lists = [Back(p[0, part], p[1, part], p[2, part].view(np.float32)) for p in pieces]
+            yield at, merged(lists, self.depth)
+
     def _open_piece(self, block: int) -> NDArray[np.int32] | None:
         """Map what a block left for the merge into memory; nothing where it is not as it should be."""
         try:
             found = np.load(self._piece(block), mmap_mode="r", allow_pickle=False)
         except (OSError, ValueError, EOFError):
             return None
-        return (
-            found if found.shape == (2, self.technologies, self.depth) and found.dtype == np.int32 else None
-        )
+        sound = found.shape == (3, self.technologies, self.depth) and found.dtype == np.int32
+        return found if sound else None
 
     def _forward(self, block: int) -> Path:
         return self.path / FORWARD / f"block-{block:05}.parquet"

@@ -24,7 +24,7 @@ _DOCUMENT = 48
 def of_worker(technologies: int, needs: int, plan: Plan) -> int:
     """Return the bytes one worker holds of its own while it does a block, index pages not counted."""
     block = min(needs, LARGEST_BLOCK)
-    back = technologies * (8 * plan.back_candidates + 3 * 8 * plan.back) if plan.back else 0
+    back = technologies * (8 * plan.back_candidates + 3 * 12 * plan.back) if plan.back else 0
     return _PROCESS + block * (_NEED + _MATCH * plan.top) + technologies * _DOCUMENT + back
 
 

@@ -6,11 +6,14 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 
-LARGEST_BLOCK = 16_384
+LARGEST_BLOCK = 8_192
 SMALLEST_BLOCK = 256
-BLOCKS = 24
+BLOCKS = 54
 """At least so many where there are needs enough: what a kill costs, and what can be shared out."""
+FIRST, GROWTH = 2, 3
+"""Blocks of the first stage, and by how many times each later stage makes those that are done more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +51,14 @@ def blocks(total: int) -> Sequence[range]:
     """Cut `total` needs into blocks that depend on nothing else, so that any run has the same."""
     size = max(SMALLEST_BLOCK, min(LARGEST_BLOCK, -(-total // BLOCKS)))
     return [range(at, min(at + size, total)) for at in range(0, total, size)]
+
+
+def stages(count: int) -> Sequence[range]:
+    """Put `count` blocks into stages, by their numbers.
+
+    What stands in the back lists after a stage says which needs of the next ones cannot come into them.
+    """
+    ends = [0, min(FIRST, count)]
+    while ends[-1] < count:
+        ends.append(min(GROWTH * ends[-1], count))
+    return [range(a, b) for a, b in pairwise(ends) if b > a]

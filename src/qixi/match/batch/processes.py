@@ -29,13 +29,14 @@ class Processes:
     count: int
     limit: int | None = None
 
-    def do(self, job: Job, todo: Iterable[Block], progress: Progress) -> None:
+    def do(self, job: Job, stages: Iterable[Iterable[Block]], progress: Progress) -> None:
         """Do every block; see `run.Doer`."""
         context = multiprocessing.get_context("spawn")
         done = context.Value("q", 0)
         pool = ProcessPoolExecutor(self.count, context, _begin, (job, self.limit, done))
         try:
-            self._feed(pool, todo, done, progress)
+            for stage in stages:
+                self._feed(pool, stage, done, progress)
         except BrokenProcessPool:
             raise _died(job) from None
         except MemoryError:
@@ -50,7 +51,7 @@ class Processes:
         done: Synchronized[int],
         progress: Progress,
     ) -> None:
-        blocks, said = iter(todo), 0
+        blocks, said = iter(todo), done.value
         # One block waits for each process, no more: the rest stays where the needs are.
         running: set[Future[None]] = set()
         while True:

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from qixi.core import Need
 from qixi.match.batch.folder import Folder
-from qixi.match.batch.plan import Plan, blocks
+from qixi.match.batch.plan import Plan, blocks, stages
 from qixi.match.settings import Settings
 
 Progress = Callable[[int], object]
@@ -28,20 +31,26 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block of a run: its number, the number of its first need, its needs."""
+    """One block of a run: its number, the number of its first need, its needs.
+
+    `least` float32 (technologies,) is what a need must be found by to come into a technology's back
+    list, as the stages before have it; None where there were none.
+    """
 
     number: int
     first: int
     needs: Sequence[Need]
+    least: NDArray[np.float32] | None = None
 
 
 class Doer(Protocol):
     """Does blocks: processes of this machine, or of others."""
 
-    def do(self, job: Job, todo: Iterable[Block], progress: Progress) -> None:
+    def do(self, job: Job, stages: Iterable[Iterable[Block]], progress: Progress) -> None:
         """Put what every block comes to into the folder; call `progress` with needs as they are done.
 
-        Doing a block a second time gives the same files. Raises Refused where it cannot go on.
+        A stage is asked for when the blocks of the one before are all there. Doing a block a second
+        time gives the same files. Raises Refused where it cannot go on.
         """
         ...
 
@@ -62,10 +71,16 @@ def run(
         return folder
     progress(sum(len(part) for number, part in enumerate(cut) if folder.has(number)))
 
-    def todo() -> Iterator[Block]:
-        for number, part in enumerate(cut):
-            if not folder.has(number):
-                yield Block(number, part.start, ordered[part.start : part.stop])
+    def todo() -> Iterator[Iterator[Block]]:
+        for stage in stages(len(cut)):
+            left = [number for number in stage if not folder.has(number)]
+            if left:
+                yield of_stage(left, folder.least(stage.start) if stage.start and job.plan.back else None)
+
+    def of_stage(numbers: Sequence[int], least: NDArray[np.float32] | None) -> Iterator[Block]:
+        for number in numbers:
+            part = cut[number]
+            yield Block(number, part.start, ordered[part.start : part.stop], least)
 
     doer.do(job, todo(), progress)
     folder.finish(len(cut), [need.id for need in ordered], technology_ids)

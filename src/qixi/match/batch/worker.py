@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +15,12 @@ from qixi.match.batch.corpus import Arrays
 from qixi.match.batch.dense import Dense
 from qixi.match.batch.finding import Finder
 from qixi.match.batch.fits import Fits
+from qixi.match.batch.known import PATENTS_LEFT, Knowing, Known
 from qixi.match.batch.prepared import Prepared
 from qixi.match.batch.results import Forward, Found
 from qixi.match.batch.run import Block, Job
 from qixi.match.engine import Engine
+from qixi.match.fits.side import NeedSide
 from qixi.match.kernels.back import Back
 from qixi.match.kernels.squashing import Squash
 from qixi.match.ranking import PairScores
@@ -24,8 +28,7 @@ from qixi.match.ranking import PairScores
 _MARGIN = 32
 """Candidates beyond those asked for where all are looked at: more than rounding can move."""
 _PRODUCTS = 32
-"""Needs whose vectors are multiplied with all technologies' at once."""
-F32 = NDArray[np.float32]
+"""The most needs whose vectors are multiplied with all technologies' at once."""
 _NONE = np.empty(0, dtype=np.int64)
 _TOGETHER = 256
 """Needs whose exact scores are reckoned in one go."""
@@ -43,6 +46,8 @@ class Worker:
         self._left = 0.0 if plan.candidates is None else plan.left
         self._dense = Dense.of(engine)
         self._fits = Fits(engine, self._arrays, self._dense)
+        self._knowing = Knowing(engine, self._arrays, PATENTS_LEFT if self._left else 0.0)
+        self._closed = np.where(engine.shelf.barred > 0, np.float32(-np.inf), np.float32(0))
         self._squash = Squash.of(engine.settings.fusion.half)
         self._size = len(engine.shelf.ids)
         self._least = min(self._size, max(plan.candidates or 0, 2 * plan.top + _MARGIN))
@@ -52,7 +57,10 @@ class Worker:
         """Return what the block comes to; `progress` is called with needs done."""
         prepared = Prepared.of(block.needs, self._engine, self._arrays, self._left, self._dense)
         depth = self.job.plan.back_candidates
-        back = [Back.of(int(size), depth) for size in np.diff(self._arrays.bounds)]
+        back = [
+            Back.of(int(end - begin), depth, None if block.least is None else block.least[begin:end])
+            for begin, end in pairwise(self._arrays.bounds)
+        ]
         lists: dict[int, _List] = {}
         for at in range(0, len(prepared.order), _TOGETHER):
             part = prepared.order[at : at + _TOGETHER]
@@ -70,13 +78,14 @@ class Worker:
         found: dict[int, _List] = {}
         keep, left = self._least, part
         while left.size:
+            finder = self._finder(keep)
             chosen = [
-                self._candidates(prepared, int(i), first, back, keep, begun)
-                for group in np.split(left, range(_PRODUCTS, left.size, _PRODUCTS))
-                for i, begun in zip(group, self._begun(prepared, group), strict=True)
+                places
+                for group in np.split(left, range(finder.rows, left.size, finder.rows))
+                for places in self._candidates(prepared, group, first, back, finder)
             ]
             sizes = np.array([each.size for each in chosen])
-            queries, documents = np.repeat(left, sizes), np.concatenate(chosen).astype(np.int64)
+            queries, documents = np.repeat(left, sizes), np.concatenate(chosen)
             scores = self._fits.exact(prepared, queries, documents)
             short = []
             for i, size, end in zip(left.tolist(), sizes.tolist(), np.cumsum(sizes).tolist(), strict=True):
@@ -90,29 +99,39 @@ class Worker:
         return found
 
     def _candidates(
-        self, prepared: Prepared, i: int, first: int, back: list[Back], keep: int, begun: F32 | None
-    ) -> NDArray[np.int32]:
-        """Return the places of a need's candidates, at most `keep`."""
-        known = self._fits.known(prepared, i)
-        own = prepared.own.get(i, _NONE)
-        # What is the firm's own stands for nothing here, and comes back for the next need.
-        business = known.business[own]
-        known.business[own] = -np.inf
-        try:
-            return self._finder(keep).find(prepared.seeking, i, first + i, known, back, begun)
-        finally:
-            known.business[own] = business
+        self, prepared: Prepared, group: NDArray[np.int64], first: int, back: list[Back], finder: Finder
+    ) -> list[NDArray[np.int64]]:
+        """Return the places of the candidates of each need of a group."""
+        needs = group.tolist()
+        business = {side: self._knowing.business(side) for side in {prepared.sides[i] for i in needs}}
+        sides = {i: self._knowing.sides(business[prepared.sides[i]], prepared.likenesses[i]) for i in needs}
 
-    def _begun(self, prepared: Prepared, group: NDArray[np.int64]) -> Sequence[F32 | None]:
-        """Return what vectors add to the sums of some needs, with all technologies."""
-        if self._dense is None or prepared.dense is None:
-            return [None] * group.size
-        return list(self._dense.sums(prepared.dense, group))
+        @lru_cache(maxsize=1)
+        def of_side(side: NeedSide, shard: int) -> NDArray[np.float32]:
+            first = next(i for i in needs if prepared.sides[i] == side)
+            places = slice(int(self._arrays.bounds[shard]), int(self._arrays.bounds[shard + 1]))
+            return self._knowing.spread(sides[first], self._closed[places], places)
+
+        def known(i: int, shard: int) -> Known:
+            begin, end = int(self._arrays.bounds[shard]), int(self._arrays.bounds[shard + 1])
+            own = prepared.own.get(i, _NONE)
+            own = own[(begin <= own) & (own < end)] - begin
+            business = of_side(prepared.sides[i], shard)
+            if own.size:  # what is the firm's own is barred from its needs
+                business = business.copy()
+                business[own] = -np.inf
+            return self._knowing.over(sides[i], business, slice(shard, shard + 1), slice(begin, end))
+
+        begun = None
+        if self._dense is not None and prepared.dense is not None:
+            begun = self._dense.sums(prepared.dense, group)
+        return finder.find(prepared.seeking, needs, first, known, back, begun)
 
     def _finder(self, keep: int) -> Finder:
         if keep not in self._finders:
             self._finders = {self._least: self._finders[self._least]} if self._finders else {}
-            self._finders[keep] = Finder(self._arrays, self._squash, keep)
+            most = (_PRODUCTS,) if self._dense is not None else ()
+            self._finders[keep] = Finder(self._arrays, self._squash, keep, *most)
         return self._finders[keep]
 
     def _cut(self, scores: PairScores, documents: NDArray[np.int64]) -> _List:

@@ -29,7 +29,7 @@ class Nodes:
     memory: int | None = None
     lost: Callable[[str], object] = lambda _: None
 
-    def do(self, job: Job, todo: Iterable[Block], progress: Progress) -> None:
+    def do(self, job: Job, stages: Iterable[Iterable[Block]], progress: Progress) -> None:
         """Do every block: workers hand back files, which are put in their places here and nowhere else."""
         files, snapshot = listing(job.index), index_info(job.index).snapshot
         with joined(self.address, self.processors, self.memory):
@@ -37,9 +37,11 @@ class Nodes:
             tables, run = tables_of(job.settings), secrets.token_hex(8)
             context = Context(job, files, snapshot, depot, tables, self.limit, run)
             tally = Tally(depot, progress)
-            for block, found in Fleet(self.limit, self.lost).run(files_of, context, todo, tally.look):
-                _put(job, found)
-                tally.finished(block)
+            fleet = Fleet(self.limit, self.lost)
+            for stage in stages:
+                for block, found in fleet.run(files_of, context, stage, tally.look):
+                    _put(job, found)
+                    tally.finished(block)
 
 
 def _put(job: Job, found: Files) -> None:

@@ -14,8 +14,8 @@ from qixi.match.kernels.forward import LOWEST, NOBODY
 class Back(NamedTuple):
     """The best needs of each document: `scores` float32 and `needs` int32, (documents, depth), best first.
 
-    Free places score the lowest float32 with need `NOBODY`; `least` float32 (documents,) is the
-    score in the last place. An equal score goes to the lower need number.
+    Free places score what a need must have at least, with need `NOBODY`; `least` float32 (documents,)
+    is the score in the last place. An equal score goes to the lower need number.
     """
 
     scores: NDArray[np.float32]
@@ -23,12 +23,19 @@ class Back(NamedTuple):
     least: NDArray[np.float32]
 
     @classmethod
-    def of(cls, documents: int, depth: int) -> Self:
-        """Make free rows; `depth` 0 keeps nothing at all."""
+    def of(cls, documents: int, depth: int, least: NDArray[np.float32] | None = None) -> Self:
+        """Make free rows; `depth` 0 keeps nothing at all.
+
+        `least` float32 (documents,) is the score below which nothing is kept; None keeps everything.
+        """
+        if depth == 0:
+            least = np.full(documents, np.float32(np.inf))
+        elif least is None:
+            least = np.full(documents, LOWEST)
         return cls(
-            np.full((documents, depth), LOWEST),
+            np.repeat(least[:, None], depth, axis=1),
             np.full((documents, depth), NOBODY),
-            np.full(documents, LOWEST if depth else np.float32(np.inf)),
+            least.copy(),
         )
 
 

@@ -149,10 +149,10 @@ class Search:
 
     def _best(self, prepared: Prepared, mask: Mask, top: int) -> tuple[Places, PairScores]:
         """Return the best of the candidates among what `mask` lets through."""
-        sets = self._candidates.sets(prepared)
+        sides = self._candidates.sides(prepared)
         keep = max(self._depth.candidates or 0, 2 * top + MARGIN)
         while True:
-            places = self._candidates.find(prepared, sets, mask, keep)
+            places = self._candidates.find(prepared, sides, mask, keep)
             scores = self._exact(prepared, places)
             order = np.lexsort((places, -scores.total))
             order = order[self._heads(places[order])][:top]
