@@ -9,6 +9,7 @@ from kernel_oracles import lists, random_asked, random_matrix
 from qixi.match.kernels.accumulating import accumulate
 from qixi.match.kernels.back import Back
 from qixi.match.kernels.forward import Forward
+from qixi.match.kernels.levels import Levels, add_levels
 from qixi.match.kernels.seeking import seek
 from qixi.match.kernels.sifting import Blend, Seen, sift
 from qixi.match.kernels.squashing import Squash
@@ -24,12 +25,16 @@ def test_seeking_is_adding_up_and_sifting(seed):
     squash = Squash.of(6.0)
     one, other = ((Forward.of(4, 5), Back.of(documents, 2)) for _ in range(2))
     sums = rng.random(documents).astype(np.float32)
+    levels = rng.integers(0, 256, (3, documents)).astype(np.uint8)
     for need in range(4):
         asked = [random_asked(rng, size) for size in terms]
         parts = tuple((lists(matrix.by_term), each) for matrix, each in zip(matrices, asked, strict=True))
         blend, seen = Blend(-1.0, 0.1, 0.75, business, empty), Seen(need, need, 7)
-        seek(sums, parts, blend, squash, seen, one)
+        rows = rng.permutation(3)[: int(rng.integers(0, 4))].astype(np.int32)
+        common = Levels.of(levels, rows, rng.random(rows.size).astype(np.float32))
+        seek(sums, common, parts, blend, squash, seen, one)
         acc = np.zeros(documents, dtype=np.float32)
+        add_levels(acc, common)
         for by_term, each in parts:
             accumulate(acc, by_term, each, 1.0)
         sift(acc, blend, squash, seen, *other)

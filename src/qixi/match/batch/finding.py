@@ -7,13 +7,15 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from qixi.match.batch.common import Common
 from qixi.match.batch.corpus import Arrays
 from qixi.match.batch.known import Known
 from qixi.match.kernels.accumulating import accumulate
 from qixi.match.kernels.back import Back
 from qixi.match.kernels.forward import Forward, trim
+from qixi.match.kernels.levels import add_levels
 from qixi.match.kernels.seeking import seek
-from qixi.match.kernels.shapes import Asked, Questions
+from qixi.match.kernels.shapes import Questions
 from qixi.match.kernels.sifting import Blend, Seen, sift
 from qixi.match.kernels.squashing import Squash
 
@@ -27,9 +29,10 @@ _ROWS, _HELD = 64, 65_536
 class Finder:
     """Finds candidates, `keep` for each need; holds the buffers of one thread."""
 
-    def __init__(self, arrays: Arrays, squash: Squash, keep: int, rows: int = _ROWS) -> None:
+    def __init__(self, arrays: Arrays, common: Common, squash: Squash, keep: int, rows: int = _ROWS) -> None:
         self.rows = max(1, min(rows, _HELD // keep))
         self._arrays = arrays
+        self._common = common
         self._squash = squash
         self._forward = Forward.of(self.rows, keep)
         self._sums = np.empty(int(np.diff(arrays.bounds).max(initial=0)), dtype=np.float32)
@@ -51,22 +54,24 @@ class Finder:
         follow each other find its lists in the cache.
         """
         self._forward.clear()
-        asked = [[_asked(questions, need) for questions in seeking] for need in needs]
+        asked = [self._common.asked(seeking, need) for need in needs]
         lifts = [float(sum(questions.offset[need] for questions in seeking)) for need in needs]
         for shard in range(self._arrays.shards):
             begin, end = int(self._arrays.bounds[shard]), int(self._arrays.bounds[shard + 1])
             for row, need in enumerate(needs):
-                each = known(need, shard)
-                blend = Blend(lifts[row], each.base, each.share, each.business, each.portfolio)
+                before = known(need, shard)
+                blend = Blend(lifts[row], before.base, before.share, before.business, before.portfolio)
                 lists = [part.by_term[shard] for part in self._arrays.parts]
-                parts = tuple(zip(lists, asked[row], strict=True))
+                levels, terms = asked[row][0][shard], asked[row][1]
+                parts = tuple(zip(lists, terms, strict=True))
                 seen, kept = Seen(row, first + need, begin), (self._forward, back[shard])
                 if begun is None:
-                    seek(self._sums[: end - begin], parts, blend, self._squash, seen, kept)
+                    seek(self._sums[: end - begin], levels, parts, blend, self._squash, seen, kept)
                     continue
                 sums = begun[row, begin:end]
-                for by_term, terms in parts:
-                    accumulate(sums, by_term, terms, 1.0)
+                add_levels(sums, levels)
+                for by_term, each in parts:
+                    accumulate(sums, by_term, each, 1.0)
                 sift(sums, blend, self._squash, seen, *kept)
         return [self._taken(row) for row in range(len(needs))]
 
@@ -74,8 +79,3 @@ class Finder:
         forward = self._forward
         trim(forward, row)
         return forward.documents[row, : int(forward.held[row])].astype(np.int64)
-
-
-def _asked(questions: Questions, need: int) -> Asked:
-    begin, end = questions.start[need], questions.start[need + 1]
-    return Asked.of(questions.terms[begin:end], questions.weights[begin:end])

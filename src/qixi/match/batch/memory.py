@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from qixi.core import Problem, Refused, Text
+from qixi.match.batch.common import MOST
 from qixi.match.batch.plan import LARGEST_BLOCK, Plan
 
 if sys.platform != "win32":
@@ -25,7 +26,8 @@ def of_worker(technologies: int, needs: int, plan: Plan) -> int:
     """Return the bytes one worker holds of its own while it does a block, index pages not counted."""
     block = min(needs, LARGEST_BLOCK)
     back = technologies * (8 * plan.back_candidates + 3 * 12 * plan.back) if plan.back else 0
-    return _PROCESS + block * (_NEED + _MATCH * plan.top) + technologies * _DOCUMENT + back
+    common = technologies * MOST if plan.candidates is not None else 0
+    return _PROCESS + block * (_NEED + _MATCH * plan.top) + technologies * _DOCUMENT + common + back
 
 
 def workers_within(limit: int, held: int, worker: int, most: int) -> int:

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qixi.core import Need
-from qixi.match.batch.corpus import Arrays, questions
+from qixi.match.batch.corpus import questions
 from qixi.match.batch.dense import Asked, Dense
 from qixi.match.engine import Engine
 from qixi.match.fits.portfolio import Likeness
 from qixi.match.fits.side import NeedSide, need_side
 from qixi.match.kernels.shapes import Questions
-from qixi.match.kernels.sparing import spared
+from qixi.match.kernels.sparing import Usual, spared
 from qixi.match.lexicon import default_lexicon
 from qixi.match.query import need_query
 from qixi.match.requirements import background_mask
@@ -48,9 +48,14 @@ class Prepared:
 
     @classmethod
     def of(
-        cls, needs: Sequence[Need], engine: Engine, arrays: Arrays, left: float, dense: Dense | None = None
+        cls,
+        needs: Sequence[Need],
+        engine: Engine,
+        usual: Sequence[Usual],
+        left: float,
+        dense: Dense | None = None,
     ) -> Self:
-        """Make `needs` ready for `engine`; see `sparing.spared` for `left`."""
+        """Make `needs` ready for `engine`; see `sparing.spared` for `usual` and `left`."""
         lexicon = default_lexicon()
         weighed, seeking, asked = [], [], []
         for at in range(0, max(len(needs), 1), _TOGETHER):
@@ -58,7 +63,7 @@ class Prepared:
             part = needs[at : at + _TOGETHER]
             queries = [need_query(need, background_mask(need), lexicon) for need in part]
             weighed.append(tuple(questions(weights) for weights in engine.need_fit.weigh(queries)))
-            seeking.append(spared(weighed[-1], [part.usual for part in arrays.parts], left))
+            seeking.append(spared(weighed[-1], usual, left))
             if dense is not None:
                 asked.append(dense.ask(queries))
         sides = tuple(need_side(need, engine.business.guesser) for need in needs)

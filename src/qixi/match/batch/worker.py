@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qixi.match.batch.backing import back_lists
+from qixi.match.batch.common import Common
 from qixi.match.batch.corpus import Arrays
 from qixi.match.batch.dense import Dense
 from qixi.match.batch.finding import Finder
@@ -44,6 +45,7 @@ class Worker:
         plan = job.plan
         self._arrays = Arrays.of(engine)
         self._left = 0.0 if plan.candidates is None else plan.left
+        self._common = Common.of(self._arrays) if self._left else Common.none(self._arrays)
         self._dense = Dense.of(engine)
         self._fits = Fits(engine, self._arrays, self._dense)
         self._knowing = Knowing(engine, self._arrays, PATENTS_LEFT if self._left else 0.0)
@@ -55,7 +57,7 @@ class Worker:
 
     def run(self, block: Block, progress: Callable[[int], object]) -> Found:
         """Return what the block comes to; `progress` is called with needs done."""
-        prepared = Prepared.of(block.needs, self._engine, self._arrays, self._left, self._dense)
+        prepared = Prepared.of(block.needs, self._engine, self._common.usual, self._left, self._dense)
         depth = self.job.plan.back_candidates
         back = [
             Back.of(int(end - begin), depth, None if block.least is None else block.least[begin:end])
@@ -131,7 +133,7 @@ class Worker:
         if keep not in self._finders:
             self._finders = {self._least: self._finders[self._least]} if self._finders else {}
             most = (_PRODUCTS,) if self._dense is not None else ()
-            self._finders[keep] = Finder(self._arrays, self._squash, keep, *most)
+            self._finders[keep] = Finder(self._arrays, self._common, self._squash, keep, *most)
         return self._finders[keep]
 
     def _cut(self, scores: PairScores, documents: NDArray[np.int64]) -> _List:

@@ -101,16 +101,16 @@ class Topics:
         `out` holds the technologies of these `shards`, one after the other.
         """
         lift = np.float32(sum(float(weights.offset[0]) for weights in aggregates))
-        out.fill(0)
+        added = np.zeros_like(out)  # not `out`: loops over two arrays become vector code, over one not
         for scorer, weights in zip(self.scorers, aggregates, strict=True):
             asked = Asked.of(weights.terms[: weights.start[1]], weights.weights[: weights.start[1]])
             first = 0
             for shard in scorer.shards[shards]:
                 rows = shard.by_term
-                sums = out[first : first + shard.documents]
+                sums = added[first : first + shard.documents]
                 accumulate(sums, Lists.of(rows.start, rows.columns, rows.worth), asked, 1.0)
                 first += shard.documents
-        squashed(out, lift, Squash.of(self._need_fit.half), out)
+        squashed(added, lift, Squash.of(self._need_fit.half), out)
 
 
 @lru_cache(maxsize=256)

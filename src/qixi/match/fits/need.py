@@ -30,7 +30,7 @@ class NeedFit:
         self.half = (fusion or Fusion()).half
         self._weights = {kind.name: float(getattr(fusion or Fusion(), kind.name)) for kind in SCORERS}
         self.kinds = tuple(kind for kind in SCORERS if self._weights[kind.name])
-        self.scorers: tuple[Scorer, ...] = ()
+        self.scorers = ()
         self._size = 0
 
     def fit(self, assets: Sequence[Asset]) -> Self:
@@ -40,9 +40,19 @@ class NeedFit:
         return self
 
     @property
+    def scorers(self) -> tuple[Scorer, ...]:
+        """All scorers, in the order in which they are added up."""
+        return self._scorers
+
+    @scorers.setter
+    def scorers(self, scorers: tuple[Scorer, ...]) -> None:
+        self._scorers = scorers
+        self._linear = tuple(scorer for scorer in scorers if isinstance(scorer, LinearScorer))
+
+    @property
     def linear(self) -> tuple[LinearScorer, ...]:
         """The scorers whose score is a sum of weighted terms."""
-        return tuple(scorer for scorer in self.scorers if isinstance(scorer, LinearScorer))
+        return self._linear
 
     def weight(self, name: str) -> float:
         """Return the weight of a scorer in the sum."""

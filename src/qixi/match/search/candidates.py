@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from qixi.match.batch.common import Common
 from qixi.match.batch.corpus import Arrays, Part
 from qixi.match.batch.finding import Finder
 from qixi.match.batch.known import Knowing, Known, Sides
@@ -54,7 +55,9 @@ class Candidates:
         def look(number: int) -> Places:
             part = self._slices[number]
             own = min(part.size, MARGIN + round(_UNEVEN * keep * part.size / mask.size))
-            finder = self._finders.setdefault((number, own), Finder(part.arrays, self._squash, own, 1))
+            finder = self._finders.setdefault(
+                (number, own), Finder(part.arrays, part.common, self._squash, own, 1)
+            )
 
             def known(_: int, shard: int) -> Known:
                 begin, end = (part.first + int(bound) for bound in part.arrays.bounds[shard : shard + 2])
@@ -74,6 +77,7 @@ class _Slice:
     """Shards from `shard` on that one thread looks at: `size` technologies from place `first` on."""
 
     arrays: Arrays
+    common: Common
     shard: int
     first: int
     size: int
@@ -93,4 +97,5 @@ class _Slice:
         bounds = arrays.bounds[begin : end + 1] - arrays.bounds[begin]
         nobody = [Back.of(int(size), 0) for size in np.diff(bounds)]
         first = int(arrays.bounds[begin])
-        return cls(Arrays(parts, bounds), begin, first, int(bounds[-1]), nobody)
+        own = Arrays(parts, bounds)
+        return cls(own, Common.none(own), begin, first, int(bounds[-1]), nobody)

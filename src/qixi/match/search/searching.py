@@ -72,6 +72,7 @@ class Search:
         self._depth = depth or Depth()
         self._left = 0.0 if self._depth.candidates is None else self._depth.left
         self._arrays = Arrays.of(engine)
+        self._usual = [part.usual for part in self._arrays.parts]
         self._fits = Fits(engine, self._arrays)
         self._candidates = Candidates(engine, self._arrays, threads)
         self._linear = len(engine.need_fit.linear) == len(engine.need_fit.scorers)
@@ -97,7 +98,7 @@ class Search:
         if top < 1:
             msg = f"a search shows at least 1 technology, not {top}"
             raise ValueError(msg)
-        prepared = Prepared.of([need], self.engine, self._arrays, self._left)
+        prepared = Prepared.of([need], self.engine, self._usual, self._left)
         mask = self._passing(filters or Filters())
         own = prepared.own.get(0)
         if own is not None:
