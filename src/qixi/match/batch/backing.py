@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,51 +12,38 @@ from qixi.match.batch.prepared import Prepared
 from qixi.match.batch.results import MICRO, NOBODY, Back, merged
 from qixi.match.kernels import back as kept
 from qixi.match.kernels.forward import NOBODY as FREE
+from qixi.match.kernels.grouping import by_row
 
-Places = NDArray[np.int64]
+_PAIRS = 2**19
+"""About how many pairs are scored in one go: all pairs of a block at once would be gigabytes."""
+_RANGE = 65_536
+"""Technologies whose lists are put in order at once."""
 
-_TOGETHER = 1024
-"""Needs whose pairs are scored in one go: all pairs of a block at once would be gigabytes."""
 
-
-def back_lists(shards: Sequence[kept.Back], prepared: Prepared, first: int, fits: Fits, depth: int) -> Back:
+def back_lists(found: kept.Back, prepared: Prepared, first: int, fits: Fits, depth: int) -> Back:
     """Return the best `depth` needs of each technology; `first` is the number of the block's first need."""
-    scores = [np.full(shard.needs.shape, NOBODY, dtype=np.int32) for shard in shards]
-    for at in range(0, prepared.order.size, _TOGETHER):
-        part = prepared.order[at : at + _TOGETHER]
-        queries, places = _entries(shards, part, len(prepared.needs), first)
-        documents = np.concatenate([rows + begin for begin, rows, _ in places])
-        order = np.argsort(queries, kind="stable")
-        total = np.empty(queries.size)
-        total[order] = fits.exact(prepared, part[queries[order]], documents[order]).total
-        ends = np.cumsum([rows.size for _, rows, _ in places])
-        for score, (_, rows, columns), found in zip(scores, places, np.split(total, ends[:-1]), strict=True):
-            score[rows, columns] = np.rint(found * MICRO)
-    lists = [_ordered(shard, score, depth) for shard, score in zip(shards, scores, strict=True)]
-    return Back(
-        np.concatenate([each.need for each in lists]),
-        np.concatenate([each.score for each in lists]),
-        np.concatenate([each.found for each in lists]),
-    )
+    scores = np.full(found.needs.shape, NOBODY, dtype=np.int32)
+    flat = scores.reshape(-1)
+    for queries, entries in _in_turn(found, prepared, first):
+        total = fits.exact(prepared, queries, entries // found.needs.shape[1]).total
+        flat[entries] = np.rint(total * MICRO)
+    lists = Back.empty(found.least.size, depth)
+    for at in range(0, found.least.size, _RANGE):
+        part = slice(at, at + _RANGE)
+        needs = np.where(found.needs[part] == FREE, np.int32(NOBODY), found.needs[part])
+        best = merged([Back(needs, scores[part], found.scores[part])], depth)
+        lists.need[part], lists.score[part], lists.found[part] = best.need, best.score, best.found
+    return lists
 
 
-def _entries(
-    shards: Sequence[kept.Back], part: Places, needs: int, first: int
-) -> tuple[Places, list[tuple[int, Places, Places]]]:
-    """Return which of the needs `part` each entry is of, and by shard its first document, rows, columns."""
-    # One place more, for the free ones.
-    turn = np.full(needs + 1, NOBODY, dtype=np.int64)
-    turn[part] = np.arange(part.size)
-    queries, places, begin = [], [], 0
-    for shard in shards:
-        turns = turn[np.where(shard.needs == FREE, needs, shard.needs - first)]
-        rows, columns = np.nonzero(turns != NOBODY)
-        queries.append(turns[rows, columns])
-        places.append((begin, rows, columns))
-        begin += shard.least.size
-    return np.concatenate(queries), places
-
-
-def _ordered(shard: kept.Back, score: NDArray[np.int32], depth: int) -> Back:
-    needs = np.where(shard.needs == FREE, np.int32(NOBODY), shard.needs)
-    return merged([Back(needs, score, shard.scores)], depth)
+def _in_turn(
+    found: kept.Back, prepared: Prepared, first: int
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Yield the entries of `found`, numbered row by row, and their needs' rows, need after need."""
+    start, entries = by_row(found.needs.reshape(-1), first, len(prepared.needs))
+    sizes = np.diff(start)[prepared.order]
+    ends = np.cumsum(sizes)
+    cuts = np.flatnonzero(np.diff(ends // _PAIRS)) + 1
+    for part in np.split(prepared.order, cuts):
+        mine = [entries[start[need] : start[need + 1]] for need in part]
+        yield np.repeat(part, np.diff(start)[part]), np.concatenate(mine).astype(np.int64)

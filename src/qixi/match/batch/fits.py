@@ -27,12 +27,16 @@ class Fits:
         self._arrays = arrays
         self._dense = dense
 
+        self._side: tuple[NeedSide | None, Float] = (None, np.empty(0))
+
     def _of_side(self, side: NeedSide, places: NDArray[np.int64]) -> tuple[Float, Mask]:
         """Return what `BusinessFit.at` does, by what it keeps of a side: needs of one follow each other."""
-        per_set, mean = self._engine.business.per_set(side)
+        if self._side[0] != side:
+            per_set, mean = self._engine.business.per_set(side)
+            # The last entry is for technologies without symbols, whose set is -1.
+            self._side = (side, np.append(per_set, mean))
         set_of = self._engine.business.sets.set_of[places]
-        # The last entry is for technologies without symbols, whose set is -1.
-        return np.append(per_set, mean)[set_of], (set_of >= 0) & side.known
+        return self._side[1][set_of], (set_of >= 0) & side.known
 
     def exact(
         self, prepared: Prepared, queries: NDArray[np.int64], documents: NDArray[np.int64]

@@ -15,7 +15,7 @@ GIB = 2**30
 _PROCESS = 400 * 2**20
 """What the interpreter, the compiled loops, the lexicon and the classification take, measured."""
 _RESERVED = 4 * GIB
-_NEED = 12_000
+_NEED = 20_000
 """Bytes of a need of a block with its query, rather more than measured."""
 _MATCH = 56
 _DOCUMENT = 48
@@ -25,7 +25,8 @@ _DOCUMENT = 48
 def of_worker(technologies: int, needs: int, plan: Plan) -> int:
     """Return the bytes one worker holds of its own while it does a block, index pages not counted."""
     block = min(needs, LARGEST_BLOCK)
-    back = technologies * (8 * plan.back_candidates + 3 * 12 * plan.back) if plan.back else 0
+    # Totals and needs as they are found, exact scores, their order; then lists, and lists as written.
+    back = technologies * (16 * plan.back_candidates + 2 * 12 * plan.back) if plan.back else 0
     common = technologies * MOST if plan.candidates is not None else 0
     return _PROCESS + block * (_NEED + _MATCH * plan.top) + technologies * _DOCUMENT + common + back
 

@@ -58,11 +58,8 @@ class Worker:
     def run(self, block: Block, progress: Callable[[int], object]) -> Found:
         """Return what the block comes to; `progress` is called with needs done."""
         prepared = Prepared.of(block.needs, self._engine, self._common.usual, self._left, self._dense)
-        depth = self.job.plan.back_candidates
-        back = [
-            Back.of(int(end - begin), depth, None if block.least is None else block.least[begin:end])
-            for begin, end in pairwise(self._arrays.bounds)
-        ]
+        kept = Back.of(self._size, self.job.plan.back_candidates, block.least)
+        back = [kept.part(int(begin), int(end)) for begin, end in pairwise(self._arrays.bounds)]
         lists: dict[int, _List] = {}
         for at in range(0, len(prepared.order), _TOGETHER):
             part = prepared.order[at : at + _TOGETHER]
@@ -71,7 +68,7 @@ class Worker:
         forward = _columns([lists[i] for i in range(len(block.needs))])
         if not self.job.plan.back:
             return Found(forward, None)
-        return Found(forward, back_lists(back, prepared, block.first, self._fits, self.job.plan.back))
+        return Found(forward, back_lists(kept, prepared, block.first, self._fits, self.job.plan.back))
 
     def _lists(
         self, prepared: Prepared, part: NDArray[np.int64], first: int, back: list[Back]
