@@ -57,10 +57,13 @@ class Back:
     def least(self) -> NDArray[np.float32]:
         """Return the least total, float32 (technologies,), by which a need is found that comes into a list.
 
-        It is the least of those that stand in a full list, and LOWEST while there is room.
+        It must score what the last of a full list does, and is taken to be found by no less below its
+        score than any of that list is; LOWEST while there is room.
         """
         full = (self.need != NOBODY).all(axis=1)
-        return np.where(full, self.found.min(axis=1) - SLACK, LOWEST)
+        score = self.score.astype(np.float32) / np.float32(MICRO)
+        least = score.min(axis=1) - (score - self.found).max(axis=1) - SLACK
+        return np.where(full, least, LOWEST)
 
 
 class Found(NamedTuple):

@@ -22,12 +22,14 @@ def over_sets(
     Set s has `members[offsets[s]:offsets[s + 1]]`, places in `values`, with `shares`; `out` (sets,).
     """
     for s in range(out.size):
-        best = total = 0.0
+        worth = 0.0
         for j in range(offsets[s], offsets[s + 1]):
             value = values[members[j]] * shares[j]
-            best = max(best, value)
-            total += value
-        out[s] = np.float32(best if stated[s] else total)
+            if not stated[s]:
+                worth += value
+            elif value > worth:
+                worth = value
+        out[s] = np.float32(worth)
 
 
 @compiled
