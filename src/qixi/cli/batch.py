@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from qixi import __version__
-from qixi.cli.corpus import fitting
+from qixi.cli.corpus import fitting, to_be_built
 from qixi.cli.places import Place, Url, paths_in, read_at
 from qixi.cli.porch import (
     SUFFIXES,
@@ -30,8 +30,8 @@ from qixi.cli.porch import (
     writable,
 )
 from qixi.core import Problem, Refused, Text
-from qixi.match.batch.folder import ABOUT, BACK, FORWARD, INDEX, check
-from qixi.match.batch.memory import GIB, held_now, of_worker, workers_within
+from qixi.match.batch.folder import ABOUT, BACK, FORWARD, INDEX, check, corpus_of_run, of_another_run
+from qixi.match.batch.memory import GIB, MERGING, held_now, of_worker, workers_within
 from qixi.match.batch.plan import Plan
 from qixi.match.batch.processes import Processes
 from qixi.match.batch.run import Doer, Job, run
@@ -41,6 +41,7 @@ from qixi.match.engine import Engine
 from qixi.match.index import index_info, is_index, load_index, write_index
 from qixi.match.models.dense import DenseScorer
 from qixi.match.settings import Settings
+from qixi.match.vectors.device import best_device
 from qixi.tables import REJECT_COLUMNS, reject_rows, write_rows
 from qixi.tables.remote import prepare, send
 
@@ -131,13 +132,15 @@ def batch(porch: Porch, /, supply: tuple[str, ...], demand: tuple[str, ...], **a
     plan = _plan(asked["top"], asked["back"], asked["candidates"])
     needs = read_at(lambda paths: needs_of(porch, paths, settings), demand)
     folder = asked["index_path"] or out / INDEX
-    problems, remarks = _index(porch, supply, folder, settings)
-    info = index_info(folder)
-    engine, _ = load_index(folder, settings)
-    identity = _identity(settings, info.snapshot, needs.snapshot, plan) | _vectors(asked, settings, folder)
+    problems, remarks = _index(porch, supply, folder, out, settings)
+    engine, snapshot = _opened(asked, settings, folder)
+    identity = _identity(settings, snapshot, needs.snapshot, plan)
+    identity |= {f"model_{part}": said for part, said in engine.models.items()}
     job = Job(folder, settings, plan, out, identity)
-    each = of_worker(len(engine.assets), len(needs.records), plan)
-    doer = _doer(porch, each, asked["workers"], asked["memory"], asked["cluster"])
+    vectors = sum(each.vectors.shape[1] for each in engine.need_fit.scorers if isinstance(each, DenseScorer))
+    each = of_worker(len(engine.assets), len(needs.records), plan, vectors)
+    most = 1 if vectors and best_device() else asked["workers"]  # a device holds all vectors, once
+    doer = _doer(porch, each, most, asked["memory"], asked["cluster"])
     with porch.progress(len(needs.records), "匹配", "matching") as step:
         run(job, needs.records, engine.shelf.ids, doer, step)
     if asked["send"]:
@@ -179,7 +182,7 @@ def _identity(settings: Settings, corpus: str, needs: str, plan: Plan) -> dict[s
     }
 
 
-def _index(porch: Porch, supply: tuple[str, ...], index: Path, settings: Settings) -> Problems:
+def _index(porch: Porch, supply: tuple[str, ...], index: Path, out: Path, settings: Settings) -> Problems:
     """See that the index of the technologies is there, and return what was wrong with their rows.
 
     Another process reads and fits them: a nation of records leaves no trace in this one's memory.
@@ -190,13 +193,19 @@ def _index(porch: Porch, supply: tuple[str, ...], index: Path, settings: Setting
             raise click.UsageError(msg)
         return (), ()
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(_built, porch, supply, index, settings).result()
+        return pool.submit(_built, porch, supply, index, out, settings).result()
 
 
-def _built(porch: Porch, supply: tuple[str, ...], index: Path, settings: Settings) -> Problems:
-    """Build the index where there is none of these technologies yet."""
+def _built(porch: Porch, supply: tuple[str, ...], index: Path, out: Path, settings: Settings) -> Problems:
+    """Build the index where there is none of these technologies yet.
+
+    Raises Refused, before it is touched, where the batch in `out` was begun with others.
+    """
+    asked_of = corpus_of_run(out)
     reading = read_at(lambda paths: assets_of(porch, paths, settings), supply)
-    if not is_index(index) or index_info(index).snapshot != reading.snapshot:
+    if asked_of is not None and asked_of != reading.snapshot:
+        raise of_another_run(out, {"corpus": asked_of}, {"corpus": reading.snapshot})
+    if to_be_built(index, reading.snapshot):
         with suite_of(settings) or nullcontext() as suite, fitting(porch):
             write_index(Engine(settings, suite).fit(reading.records), index)
     return tuple(reading.rejects), tuple(reading.warnings)
@@ -221,10 +230,11 @@ def _models(asked: Mapping[str, Any], settings: Settings) -> None:
         )
 
 
-def _vectors(asked: Mapping[str, Any], settings: Settings, folder: Path) -> dict[str, str]:
-    """Return the model that the index's vectors are of; raises Refused where it has none of that model."""
+def _opened(asked: Mapping[str, Any], settings: Settings, folder: Path) -> tuple[Engine, str]:
+    """Open the index and return its engine and snapshot; raises Refused where it lacks a model's vectors."""
     if settings.models.embedding is None:
-        return {}
+        engine, info = load_index(folder, settings)
+        return engine, info.snapshot
     if DenseScorer.name not in index_info(folder).scorers:
         raise _refused(
             asked,
@@ -233,8 +243,8 @@ def _vectors(asked: Mapping[str, Any], settings: Settings, folder: Path) -> dict
             Text("请用同一设置重新建立索引", "build the index again with the same settings"),
         )
     with suite_of(settings) or nullcontext() as suite:
-        engine, _ = load_index(folder, settings, suite)
-        return {f"model_{part}": said for part, said in engine.models.items()}
+        engine, info = load_index(folder, settings, suite)
+        return engine, info.snapshot
 
 
 def _refused(asked: Mapping[str, Any], setting: str, reason: Text, remedy: Text) -> Refused:
@@ -242,7 +252,10 @@ def _refused(asked: Mapping[str, Any], setting: str, reason: Text, remedy: Text)
 
 
 def _doer(porch: Porch, each: int, workers: int | None, memory: float, cluster: str | None) -> Doer:
-    """Return who does the blocks, in workers that hold `each` bytes."""
+    """Return who does the blocks, in workers that are reckoned to hold `each` bytes.
+
+    On this machine each may hold its part of `memory`, which is more where fewer workers fit.
+    """
 
     def lost(address: str) -> None:
         zh = f"节点 {address} 已失联，它未完成的部分由其他节点重做"
@@ -251,8 +264,10 @@ def _doer(porch: Porch, each: int, workers: int | None, memory: float, cluster: 
 
     if cluster is not None and cluster != LOCAL:
         return Nodes(cluster, each, lost=lost)
-    count = workers_within(int(memory * GIB), held_now(), each, workers or os.cpu_count() or 1)
-    return Nodes(LOCAL, each, count, count * each, lost) if cluster else Processes(count, each)
+    held, whole = held_now() + MERGING, int(memory * GIB)
+    count = workers_within(whole, held, each, workers or os.cpu_count() or 1)
+    limit = (whole - held) // count
+    return Nodes(LOCAL, limit, count, count * limit, lost) if cluster else Processes(count, limit)
 
 
 def _results(out: Path) -> dict[str, Path]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from qixi.cli.porch import Porch, assets_of
-from qixi.core import Asset
+from qixi.core import Asset, Problem, Refused, Text
 from qixi.match.engine import Engine
 from qixi.match.index import index_info, is_index, load_index, write_index
 from qixi.match.models import ModelSuite
@@ -39,7 +39,7 @@ def corpus_of(
             engine, info = load_index(index, settings, suite)
         return Corpus(engine, info.snapshot, None)
     reading = assets_of(porch, supply, settings)
-    if index is not None and is_index(index) and index_info(index).snapshot == reading.snapshot:
+    if index is not None and not to_be_built(index, reading.snapshot):
         with _opening(porch):
             engine, info = load_index(index, settings, suite)
         # Another process may have put other technologies there since the look above.
@@ -50,6 +50,34 @@ def corpus_of(
         if index is not None:
             write_index(engine, index)
     return Corpus(engine, reading.snapshot, reading)
+
+
+def to_be_built(index: Path, snapshot: str) -> bool:
+    """Say whether `index` is to be built of the technologies of that snapshot; else it is of them.
+
+    Raises Refused for an index that was changed since it was built: what was added there would be lost.
+    """
+    if not is_index(index):
+        return True
+    info = index_info(index)
+    if info.snapshot == snapshot:
+        return False
+    if len(info.parts) > 1:
+        raise Refused(
+            Problem(
+                "index-changed",
+                Text(
+                    "该索引建立后又增补或移除过技术，不能由 --supply 重建覆盖",
+                    "the index was changed since it was built, and --supply would undo that",
+                ),
+                Text(
+                    "请只给 --index；或用 qixi index append 增补；或另选文件夹",
+                    "give --index alone, add to it by `qixi index append`, or choose another folder",
+                ),
+                file=str(index),
+            )
+        )
+    return True
 
 
 def fitting(porch: Porch) -> AbstractContextManager[None]:

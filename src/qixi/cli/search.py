@@ -79,9 +79,7 @@ def search(porch: Porch, /, **asked: Any) -> None:
         with porch.waiting("正在打开索引…", "opening the index ..."):
             mapped = map_index(asked["index_path"], settings, suite)
             facets = open_facets(mapped.opened)
-            for watched in mapped.watched.values():
-                watched.check()
-        searching = stack.enter_context(Search(mapped.engine, facets, depth))
+        searching = stack.enter_context(Search(mapped.engine, facets, depth, watched=mapped.watched))
         found = searching.find(need, filters, asked["top"], asked["explain"])
         if asked["form"] == "json":
             click.echo(_as_json(searching, need, found))

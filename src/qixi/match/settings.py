@@ -13,8 +13,8 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from qixi.core import Problem, Refused, Text
+from qixi.core.entries import wrong
 from qixi.match.assign.settings import AssignSettings
-from qixi.match.entries import wrong
 from qixi.match.learning.settings import Calibration, Learned, LearningSettings
 from qixi.match.models import ModelSettings
 from qixi.tables import Limits

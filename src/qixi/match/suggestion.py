@@ -12,7 +12,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from qixi.core import Problem, Refused, Text
-from qixi.match.entries import wrong
+from qixi.core.entries import wrong
 
 
 class Form(StrEnum):

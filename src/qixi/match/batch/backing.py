@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,13 +20,19 @@ _RANGE = 65_536
 """Technologies whose lists are put in order at once."""
 
 
-def back_lists(found: kept.Back, prepared: Prepared, first: int, fits: Fits, depth: int) -> Back:
-    """Return the best `depth` needs of each technology; `first` is the number of the block's first need."""
+def back_lists(
+    found: kept.Back, prepared: Prepared, first: int, fits: Fits, depth: int, step: Callable[[], object]
+) -> Back:
+    """Return the best `depth` needs of each technology; `first` is the number of the block's first need.
+
+    `step` is called now and then.
+    """
     scores = np.full(found.needs.shape, NOBODY, dtype=np.int32)
     flat = scores.reshape(-1)
     for queries, entries in _in_turn(found, prepared, first):
         total = fits.exact(prepared, queries, entries // found.needs.shape[1]).total
         flat[entries] = np.rint(total * MICRO)
+        step()
     lists = Back.empty(found.least.size, depth)
     for at in range(0, found.least.size, _RANGE):
         part = slice(at, at + _RANGE)

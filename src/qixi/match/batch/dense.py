@@ -61,6 +61,7 @@ class Dense:
         except ModelUnavailable as failure:
             remedy = Text("模型恢复后用同一命令继续", "go on with the same command when the model is back")
             raise Refused(Problem("batch", failure.text, remedy, setting="models.embedding")) from failure
+        self.scorer.forget()  # a batch asks once for each need, and has many
         mean, deviation = self.scorer.measure(vectors)
         return Asked(vectors, mean, deviation)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qixi.core import Problem, Refused, Text
+from qixi.match.batch.memory import MERGING
 from qixi.match.batch.results import NOBODY, Back, Found, merged
 from qixi.match.ranking import DECIMALS
 from qixi.match.scorers.store import read_json
@@ -23,6 +24,9 @@ FORWARD, BACK, _PIECES = "forward", "back", "pieces"
 INDEX = "index"
 """Where the index lies that was built for this batch alone."""
 _RANGE = 65_536
+"""Technologies in a file of the final back lists."""
+_ENTRY = 48
+"""Bytes of an entry of a piece while lists are merged: itself, its key, its place in the order."""
 
 
 @dataclass(frozen=True)
@@ -46,14 +50,15 @@ class Folder:
             if about.is_file():
                 found = _read(about)["identity"]
                 if found != dict(identity):
-                    raise _of_another_run(path, found, identity)
+                    raise of_another_run(path, found, identity)
+            folder = cls(path, identity, technologies, depth)
+            path.mkdir(parents=True, exist_ok=True)
+            if not about.is_file():  # first of all: from here on the folder is a batch
+                folder._tell(finished=False)
             for name in (FORWARD, BACK, _PIECES):
-                (path / name).mkdir(parents=True, exist_ok=True)
+                (path / name).mkdir(exist_ok=True)
         except OSError as fault:
             raise _unwritable(path, fault) from fault
-        folder = cls(path, identity, technologies, depth)
-        if not about.is_file():
-            folder._tell(finished=False)
         return folder
 
     @property
@@ -91,10 +96,16 @@ class Folder:
         if self.depth:
             self._merge(count, need_ids, technology_ids)
         self._tell(finished=True)
+        self.tidy()
+
+    def tidy(self) -> None:
+        """Remove what a finished batch has no use for."""
         shutil.rmtree(self.path / _PIECES, ignore_errors=True)
 
     def _merge(self, count: int, need_ids: Sequence[str], technology_ids: Sequence[str]) -> None:
-        for number, (at, back) in enumerate(self._merged(count)):
+        pieces = self._pieces(count)
+        for number, at in enumerate(range(0, self.technologies, _RANGE)):
+            back = self._merged(pieces, at, min(at + _RANGE, self.technologies))
             place, rank = np.nonzero(back.need != NOBODY)
             columns = {
                 "supply_id": named(technology_ids, place + at),
@@ -109,20 +120,31 @@ class Folder:
 
         See `Back.least`; raises Refused where a piece is damaged.
         """
-        return np.concatenate([back.least() for _, back in self._merged(count)])
+        pieces = self._pieces(count)
+        ranges = range(0, self.technologies, _RANGE)
+        lists = (self._merged(pieces, at, min(at + _RANGE, self.technologies)) for at in ranges)
+        return np.concatenate([np.empty(0, np.float32), *(back.least() for back in lists)])
 
-    def _merged(self, count: int) -> Iterator[tuple[int, Back]]:
-        """Yield the back lists after `count` blocks, some technologies at a time, with the first's number."""
+    def _merged(self, pieces: Sequence[NDArray[np.int32]], begin: int, end: int) -> Back:
+        """Return the back lists of the technologies [begin, end) from all pieces, in bounded memory."""
+        lists = Back.empty(end - begin, self.depth)
+        rows = max(1, MERGING // (_ENTRY * len(pieces) * self.depth))
+        for at in range(begin, end, rows):
+            part, into = slice(at, min(at + rows, end)), slice(at - begin, min(at + rows, end) - begin)
+            best = merged(
+                [Back(p[0, part], p[1, part], p[2, part].view(np.float32)) for p in pieces], self.depth
+            )
+            lists.need[into], lists.score[into], lists.found[into] = best.need, best.score, best.found
+        return lists
+
+    def _pieces(self, count: int) -> list[NDArray[np.int32]]:
         pieces = []
         for block in range(count):
             piece = self._open_piece(block)
             if piece is None:
                 raise _damaged(self._piece(block))
             pieces.append(piece)
-        for at in range(0, self.technologies, _RANGE):
-            part = slice(at, at + _RANGE)
-            lists = [Back(p[0, part], p[1, part], p[2, part].view(np.float32)) for p in pieces]
-            yield at, merged(lists, self.depth)
+        return pieces
 
     def _open_piece(self, block: int) -> NDArray[np.int32] | None:
         """Map what a block left for the merge into memory; nothing where it is not as it should be."""
@@ -156,6 +178,14 @@ def check(path: Path) -> None:
         raise _unwritable(path, fault) from fault
 
 
+def corpus_of_run(path: Path) -> str | None:
+    """Return the snapshot of the technologies that the batch in `path` was begun with, None without one."""
+    if not (path / ABOUT).is_file():
+        return None
+    identity = _read(path / ABOUT)["identity"]
+    return str(identity.get("corpus")) if isinstance(identity, dict) else None
+
+
 def _read(path: Path) -> dict[str, object]:
     try:
         found = read_json(path)
@@ -187,7 +217,8 @@ def _not_empty(path: Path) -> Refused:
     )
 
 
-def _of_another_run(path: Path, found: object, asked: Mapping[str, str]) -> Refused:
+def of_another_run(path: Path, found: object, asked: Mapping[str, str]) -> Refused:
+    """Return the refusal of a folder whose batch was begun with `found`, not with what is `asked`."""
     there = found if isinstance(found, dict) else {}
     other = ", ".join(sorted(key for key in {*there, *asked} if there.get(key) != asked.get(key)))
     reason = Text(

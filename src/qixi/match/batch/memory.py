@@ -6,7 +6,7 @@ import sys
 
 from qixi.core import Problem, Refused, Text
 from qixi.match.batch.common import MOST
-from qixi.match.batch.plan import LARGEST_BLOCK, Plan
+from qixi.match.batch.plan import Plan, blocks
 
 if sys.platform != "win32":
     import resource
@@ -18,17 +18,30 @@ _RESERVED = 4 * GIB
 _NEED = 20_000
 """Bytes of a need of a block with its query, rather more than measured."""
 _MATCH = 56
-_DOCUMENT = 48
-"""Bytes for each technology beside the back lists: sums, three fits, places."""
+_DOCUMENT = 16
+"""Bytes for each technology beside what is counted apart: which are barred, places, values of sets."""
+_CANDIDATE, _SCORED = 160, 256
+"""Bytes of a candidate while it is scored in full, and how many needs' candidates are at a time."""
+_PRODUCTS = 2 * 4 * 32
+"""Bytes for each technology of the products of 32 needs' vectors with it, and of their copy from a device."""
+MERGING = 2**28
+"""Bytes in which back lists are merged, some technologies at a time."""
 
 
-def of_worker(technologies: int, needs: int, plan: Plan) -> int:
-    """Return the bytes one worker holds of its own while it does a block, index pages not counted."""
-    block = min(needs, LARGEST_BLOCK)
+def of_worker(technologies: int, needs: int, plan: Plan, vectors: int = 0) -> int:
+    """Return the bytes one worker holds of its own while it does a block, index pages not counted.
+
+    `vectors` is the length of the vectors of a model, 0 where none takes part; what the model itself
+    holds is not known here.
+    """
+    block = max((len(each) for each in blocks(needs)), default=0)
     # Totals and needs as they are found, exact scores, their order; then lists, and lists as written.
     back = technologies * (16 * plan.back_candidates + 2 * 12 * plan.back) if plan.back else 0
     common = technologies * MOST if plan.candidates is not None else 0
-    return _PROCESS + block * (_NEED + _MATCH * plan.top) + technologies * _DOCUMENT + common + back
+    scored = _SCORED * _CANDIDATE * min(technologies, plan.candidates or 2 * plan.top)
+    products = technologies * _PRODUCTS + 2 * 4 * block * vectors if vectors else 0
+    own = _PROCESS + block * (_NEED + _MATCH * plan.top) + technologies * _DOCUMENT
+    return own + common + back + scored + products
 
 
 def workers_within(limit: int, held: int, worker: int, most: int) -> int:

@@ -14,8 +14,7 @@ from qixi.core import Problem, Refused, Text
 from qixi.match.batch.folder import Folder
 from qixi.match.batch.memory import held_to, keep_within
 from qixi.match.batch.run import Block, Job, Progress
-from qixi.match.batch.worker import Worker
-from qixi.match.index import load_index
+from qixi.match.batch.worker import Worker, opened
 from qixi.match.models import ModelSettings, ModelSuite
 
 _EVERY = 0.5
@@ -72,18 +71,18 @@ def _tell(done: Synchronized[int], said: int, progress: Progress) -> int:
     return new
 
 
+_job: Job | None = None
 _worker: Worker | None = None
 _done: Synchronized[int] | None = None
 _limit: int | None = None
 
 
 def _begin(job: Job, limit: int | None, done: Synchronized[int]) -> None:
-    """Open the index in a new process."""
-    global _worker, _done, _limit
+    """Make a new process ready; it opens the index with its first block, so that faults come back whole."""
+    global _job, _done, _limit
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     held_to(limit)
-    engine, _ = load_index(job.index, job.settings, _embedding(job.settings.models))
-    _worker, _done, _limit = Worker(engine, job), done, limit
+    _job, _done, _limit = job, done, limit
 
 
 def _embedding(models: ModelSettings) -> ModelSuite | None:
@@ -94,10 +93,13 @@ def _embedding(models: ModelSettings) -> ModelSuite | None:
 
 
 def _do(block: Block) -> None:
-    if _worker is None or _done is None:
+    global _worker  # noqa: PLW0603  a process has one, for all its blocks
+    if _job is None or _done is None:
         msg = "this process was not begun"
         raise RuntimeError(msg)
-    counter = _done
+    counter, job = _done, _job
+    if _worker is None:
+        _worker = opened(job, _embedding(job.settings.models))
 
     def progress(count: int) -> None:
         with counter.get_lock():
@@ -105,7 +107,6 @@ def _do(block: Block) -> None:
         keep_within(_limit)
 
     found = _worker.run(block, progress)
-    job = _worker.job
     folder = Folder(job.out, job.identity, len(_worker.technology_ids), job.plan.back)
     folder.put(block.number, found, [need.id for need in block.needs], _worker.technology_ids)
 

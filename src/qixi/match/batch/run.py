@@ -67,15 +67,16 @@ def run(
     ordered = sorted(needs, key=lambda need: need.id)
     cut = blocks(len(ordered))
     if folder.finished:
+        folder.tidy()
         progress(len(ordered))
         return folder
     progress(sum(len(part) for number, part in enumerate(cut) if folder.has(number)))
 
     def todo() -> Iterator[Iterator[Block]]:
-        for stage in stages(len(cut)):
+        for stage in stages(len(cut)) if job.plan.back else [range(len(cut))]:
             left = [number for number in stage if not folder.has(number)]
             if left:
-                yield of_stage(left, folder.least(stage.start) if stage.start and job.plan.back else None)
+                yield of_stage(left, folder.least(stage.start) if stage.start else None)
 
     def of_stage(numbers: Sequence[int], least: NDArray[np.float32] | None) -> Iterator[Block]:
         for number in numbers:

@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from qixi.core import Problem, Refused, Text
 from qixi.match.batch.backing import back_lists
 from qixi.match.batch.common import Common
 from qixi.match.batch.corpus import Arrays
@@ -22,8 +23,10 @@ from qixi.match.batch.results import Forward, Found
 from qixi.match.batch.run import Block, Job
 from qixi.match.engine import Engine
 from qixi.match.fits.side import NeedSide
+from qixi.match.index import load_index
 from qixi.match.kernels.back import Back
 from qixi.match.kernels.squashing import Squash
+from qixi.match.models import ModelSuite
 from qixi.match.ranking import PairScores
 
 _MARGIN = 32
@@ -33,6 +36,24 @@ _PRODUCTS = 32
 _NONE = np.empty(0, dtype=np.int64)
 _TOGETHER = 256
 """Needs whose exact scores are reckoned in one go."""
+
+
+def opened(job: Job, suite: ModelSuite | None = None) -> Worker:
+    """Open the index of a job; raises Refused where it is not the one that the job was begun with."""
+    engine, info = load_index(job.index, job.settings, suite)
+    if info.snapshot != job.identity["corpus"]:
+        raise Refused(
+            Problem(
+                "batch",
+                Text("索引在批量匹配期间被修改", "the index was changed while the batch ran"),
+                Text(
+                    "请另选一个空文件夹重新运行，运行期间不要修改索引",
+                    "run again into an empty folder, and leave the index as it is meanwhile",
+                ),
+                file=str(job.index),
+            )
+        )
+    return Worker(engine, job)
 
 
 class Worker:
@@ -68,7 +89,9 @@ class Worker:
         forward = _columns([lists[i] for i in range(len(block.needs))])
         if not self.job.plan.back:
             return Found(forward, None)
-        return Found(forward, back_lists(kept, prepared, block.first, self._fits, self.job.plan.back))
+        depth = self.job.plan.back
+        back_found = back_lists(kept, prepared, block.first, self._fits, depth, lambda: progress(0))
+        return Found(forward, back_found)
 
     def _lists(
         self, prepared: Prepared, part: NDArray[np.int64], first: int, back: list[Back]

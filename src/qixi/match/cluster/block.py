@@ -13,13 +13,12 @@ from numpy.typing import NDArray
 
 from qixi.core import Problem, Refused, Text
 from qixi.match.batch.folder import ABOUT, FORWARD, Folder
-from qixi.match.batch.memory import held_to
+from qixi.match.batch.memory import held_to, keep_within
 from qixi.match.batch.run import Block, Job
-from qixi.match.batch.worker import Worker
+from qixi.match.batch.worker import Worker, opened
 from qixi.match.cluster.copies import at_hand
 from qixi.match.cluster.depot import Distant, Listing
 from qixi.match.cluster.work import here
-from qixi.match.index import load_index
 from qixi.match.settings import Settings
 
 Files = Mapping[str, NDArray[np.uint8]]
@@ -33,7 +32,7 @@ THREADS = 2**30
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What every worker of a run must know: the job, its index's files and snapshot, and who can send them.
+    """What every worker of a run must know: the job, its index's files, and who can send them.
 
     `tables` are the operator's own tables, by setting: name and content. `limit` is the most bytes a
     worker may hold of its own, `run` tells this run from all others.
@@ -41,7 +40,6 @@ class Context:
 
     job: Job
     files: Listing
-    snapshot: str
     depot: Distant
     tables: Tables
     limit: int
@@ -69,6 +67,7 @@ def files_of(context: Context, block: Block) -> Files:
             nonlocal count
             count += more
             context.depot.tell(block.number, count)
+            keep_within(context.limit)
 
         found = worker.run(block, progress)
         with TemporaryDirectory(prefix="qixi-") as name:
@@ -87,10 +86,7 @@ def _worker(context: Context) -> Worker:
         held_to(context.limit + THREADS)
         job = replace(context.job, index=at_hand(context.job.index, context.files, context.depot))
         with _settled(job.settings, context.tables) as settings:
-            engine, info = load_index(job.index, settings)
-        if info.snapshot != context.snapshot:
-            raise _changed(context.job.index)
-        _opened[context.run] = Worker(engine, job)
+            _opened[context.run] = opened(replace(job, settings=settings))
     return _opened[context.run]
 
 
@@ -122,12 +118,3 @@ def _too_little() -> Refused:
         "lower --back or --candidates, or use nodes with more memory",
     )
     return Refused(Problem("cluster", reason, remedy))
-
-
-def _changed(index: Path) -> Refused:
-    reason = Text("索引在批量匹配期间被修改", "the index was changed while the batch ran")
-    remedy = Text(
-        "请另选一个空文件夹重新运行，运行期间不要修改索引",
-        "run again into an empty folder, and leave the index as it is meanwhile",
-    )
-    return Refused(Problem("cluster", reason, remedy, file=str(index)))

@@ -11,7 +11,6 @@ from qixi.match.cluster.block import Context, Files, files_of, tables_of
 from qixi.match.cluster.depot import begun, listing
 from qixi.match.cluster.fleet import Fleet, joined
 from qixi.match.cluster.tally import Tally
-from qixi.match.index import index_info
 from qixi.tables.placing import placed
 
 
@@ -31,11 +30,11 @@ class Nodes:
 
     def do(self, job: Job, stages: Iterable[Iterable[Block]], progress: Progress) -> None:
         """Do every block: workers hand back files, which are put in their places here and nowhere else."""
-        files, snapshot = listing(job.index), index_info(job.index).snapshot
+        files = listing(job.index)
         with joined(self.address, self.processors, self.memory):
             depot = begun({name: job.index / name for name in files})
             tables, run = tables_of(job.settings), secrets.token_hex(8)
-            context = Context(job, files, snapshot, depot, tables, self.limit, run)
+            context = Context(job, files, depot, tables, self.limit, run)
             tally = Tally(depot, progress)
             fleet = Fleet(self.limit, self.lost)
             for stage in stages:

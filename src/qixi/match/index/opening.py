@@ -40,6 +40,11 @@ class Mapped:
         """What the index is."""
         return self.opened.head
 
+    def check(self) -> None:
+        """Check all that scores rest on; raises Refused."""
+        for each in self.watched.values():
+            each.check()
+
 
 def load_index(
     folder: Path, settings: Settings | None = None, suite: ModelSuite | None = None
@@ -49,8 +54,7 @@ def load_index(
     Raises Refused where it is damaged, or lacks a scorer that has a weight.
     """
     mapped = map_index(folder, settings, suite)
-    for watched in mapped.watched.values():
-        watched.check()
+    mapped.check()
     return mapped.engine, mapped.head
 
 

@@ -122,6 +122,10 @@ class DenseScorer:
         rows = [self._asked.get(query.text, none) for query in queries]
         return np.asarray(rows, dtype=np.float32).reshape(len(rows), none.size)
 
+    def forget(self) -> None:
+        """Drop the vectors of queries, which are kept so that none is asked for twice."""
+        self._asked.clear()
+
     def measure(self, asked: Vectors) -> tuple[Scores, Scores]:
         """Return mean and deviation of each vector's cosines over the technologies that have one."""
         if self._moments is None:

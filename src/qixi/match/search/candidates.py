@@ -36,7 +36,6 @@ class Candidates:
         self._arrays = arrays
         self._slices = _Slice.cut(arrays, max(threads, 1))
         self._squash = Squash.of(engine.settings.fusion.half)
-        self._finders: dict[tuple[int, int], Finder] = {}
         self._pool = ThreadPoolExecutor(len(self._slices))
         self._knowing = Knowing(engine, arrays)
 
@@ -51,13 +50,13 @@ class Candidates:
 
     def find(self, prepared: Prepared, sides: Sides, mask: Mask, keep: int) -> Places:
         """Return about `keep` technologies that `mask` lets through, the best by what is looked at."""
+        passing = [int(np.count_nonzero(mask[part.first : part.first + part.size])) for part in self._slices]
 
         def look(number: int) -> Places:
             part = self._slices[number]
-            own = min(part.size, MARGIN + round(_UNEVEN * keep * part.size / mask.size))
-            finder = self._finders.setdefault(
-                (number, own), Finder(part.arrays, part.common, self._squash, own, 1)
-            )
+            share = passing[number] / max(sum(passing), 1)
+            own = max(1, min(part.size, MARGIN + round(_UNEVEN * keep * share)))
+            finder = Finder(part.arrays, part.common, self._squash, own, 1)
 
             def known(_: int, shard: int) -> Known:
                 begin, end = (part.first + int(bound) for bound in part.arrays.bounds[shard : shard + 2])

@@ -20,6 +20,8 @@ from qixi.match.facets import Facets, Filters, Mask
 from qixi.match.fits.side import NeedSide
 from qixi.match.ranking import Match, PairScores, Ranking
 from qixi.match.search.candidates import MARGIN, Candidates, Places
+from qixi.match.search.reading import Reading
+from qixi.match.shards import Watched
 from qixi.match.taxonomy import industry
 
 IN_INDUSTRY = 0.5
@@ -64,9 +66,19 @@ class Search:
     Where an embedding model has a part in the score, all technologies are scored each time, which takes
     longer; a re-ranker is not asked. One search at a time: callers with several threads give each its
     own, over the same engine.
+
+    `watched` is that of an index which was mapped and not checked: what a search reads of it is then
+    checked before. Whoever searches often has it checked once, by `Mapped.check`, and gives none.
     """
 
-    def __init__(self, engine: Engine, facets: Facets, depth: Depth | None = None, threads: int = 2) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        facets: Facets,
+        depth: Depth | None = None,
+        threads: int = 2,
+        watched: Mapping[str, Watched] | None = None,
+    ) -> None:
         self.engine = engine
         self._facets = facets
         self._depth = depth or Depth()
@@ -77,10 +89,10 @@ class Search:
         self._candidates = Candidates(engine, self._arrays, threads)
         self._linear = len(engine.need_fit.linear) == len(engine.need_fit.scorers)
         self._explainer = Explainer(engine)
+        self._reading = Reading(engine, watched or {}, everything=not self._linear)
         # People narrow down by the same few things; a mask is a byte for each technology.
         self._passing = lru_cache(maxsize=64)(self._offered)
         self._free: Mask = engine.shelf.barred == 0
-        self._industries: dict[str, Mask] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -98,6 +110,7 @@ class Search:
         if top < 1:
             msg = f"a search shows at least 1 technology, not {top}"
             raise ValueError(msg)
+        self._reading.begin()
         prepared = Prepared.of([need], self.engine, self._usual, self._left)
         mask = self._passing(filters or Filters())
         own = prepared.own.get(0)
@@ -132,13 +145,9 @@ class Search:
 
     def _in_industry(self, code: str) -> Mask:
         """Return which technologies fit an industry at least IN_INDUSTRY, by what is known of them."""
-        found = self._industries.get(code)
-        if found is None:
-            side = NeedSide(Text("行业筛选", "the industry asked for"), industry(code))
-            places = np.arange(self._free.size)
-            values, known = self.engine.business.at(side, places)
-            found = self._industries[code] = known & (values >= IN_INDUSTRY)
-        return found
+        side = NeedSide(Text("行业筛选", "the industry asked for"), industry(code))
+        values, known = self.engine.business.at(side, np.arange(self._free.size))
+        return known & (values >= IN_INDUSTRY)
 
     def _all(self, prepared: Prepared, mask: Mask, top: int) -> tuple[Places, PairScores]:
         """Return the best of what `mask` lets through, all of it scored in full."""
@@ -151,6 +160,7 @@ class Search:
     def _best(self, prepared: Prepared, mask: Mask, top: int) -> tuple[Places, PairScores]:
         """Return the best of the candidates among what `mask` lets through."""
         sides = self._candidates.sides(prepared)
+        self._reading.terms(prepared.seeking, sides.likeness)
         keep = max(self._depth.candidates or 0, 2 * top + MARGIN)
         while True:
             places = self._candidates.find(prepared, sides, mask, keep)
@@ -165,6 +175,7 @@ class Search:
         if not self._linear:  # an embedding model's part is known for all or for none
             ((_, scores),) = self.engine.scores(prepared.needs)
             return scores.rows(places)
+        self._reading.documents(places)
         return self._fits.exact(prepared, np.zeros(places.size, dtype=np.int64), places)
 
     def _heads(self, places: NDArray[np.integer]) -> NDArray[np.intp]:

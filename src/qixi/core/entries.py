@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from string import Formatter
 from typing import Any
 
-from qixi.core import Text
+from qixi.core.text import Text
 
 _NUMBER = Text("应为数字", "it should be a number")
 _WHOLE = Text("应为整数", "it should be a whole number")
