@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from qixi.match.batch.fits import Fits
 from qixi.match.batch.prepared import Prepared
-from qixi.match.batch.results import MICRO, NOBODY, Back, merged
+from qixi.match.batch.results import MICRO, NOBODY, SLACK, Back, merged
 from qixi.match.kernels import back as kept
 from qixi.match.kernels.forward import NOBODY as FREE
 from qixi.match.kernels.grouping import by_row
@@ -21,11 +21,19 @@ _RANGE = 65_536
 
 
 def back_lists(
-    found: kept.Back, prepared: Prepared, first: int, fits: Fits, depth: int, step: Callable[[], object]
+    found: kept.Back,
+    prepared: Prepared,
+    first: int,
+    fits: Fits,
+    depth: int,
+    step: Callable[[], object],
+    *,
+    exact: bool,
 ) -> Back:
     """Return the best `depth` needs of each technology; `first` is the number of the block's first need.
 
-    `step` is called now and then.
+    `step` is called now and then. With `exact`, technologies for which a need that was not kept might
+    belong into the list are scored with all needs of the block.
     """
     scores = np.full(found.needs.shape, NOBODY, dtype=np.int32)
     flat = scores.reshape(-1)
@@ -39,7 +47,24 @@ def back_lists(
         needs = np.where(found.needs[part] == FREE, np.int32(NOBODY), found.needs[part])
         best = merged([Back(needs, scores[part], found.scores[part])], depth)
         lists.need[part], lists.score[part], lists.found[part] = best.need, best.score, best.found
+    if exact:
+        cut = lists.score[:, -1] / MICRO - SLACK
+        for place in np.flatnonzero((found.needs[:, -1] != FREE) & (cut <= found.scores[:, -1])):
+            best = _of_all(int(place), prepared, first, fits, depth)
+            lists.need[place], lists.score[place], lists.found[place] = best.need, best.score, best.found
+            step()
     return lists
+
+
+def _of_all(place: int, prepared: Prepared, first: int, fits: Fits, depth: int) -> Back:
+    """Return the back list of one technology from all needs of the block but its holder's own."""
+    own = [i for i, places in prepared.own.items() if place in places]
+    needs = prepared.order[~np.isin(prepared.order, own)]
+    total = fits.exact(prepared, needs, np.full(needs.size, place)).total
+    score = np.rint(total * MICRO).astype(np.int32)
+    whole = Back((needs + first).astype(np.int32)[None], score[None], total.astype(np.float32)[None])
+    free = Back.empty(1, depth)
+    return merged([whole, free], depth)
 
 
 def _in_turn(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,13 @@ _ROWS, _HELD = 64, 65_536
 """The most needs looked at together, and the most candidates of all of them."""
 
 
+class Found(NamedTuple):
+    """The places of a need's candidates, in no order; whatever is not among them totals at most `least`."""
+
+    places: Places
+    least: float
+
+
 class Finder:
     """Finds candidates, `keep` for each need; holds the buffers of one thread."""
 
@@ -45,8 +53,8 @@ class Finder:
         known: Callable[[int, int], Known],
         back: Sequence[Back],
         begun: F32 | None = None,
-    ) -> list[Places]:
-        """Return the places of each need's candidates, in no order, and offer the needs to every document.
+    ) -> list[Found]:
+        """Return the candidates of each need, and offer the needs to every document.
 
         `needs`, at most `rows` of them, are rows of `seeking`; `first` is the number of row 0 in the run.
         `known` says what is known of a need with the technologies of a shard. `begun` float32 (needs,
@@ -75,7 +83,9 @@ class Finder:
                 sift(sums, blend, self._squash, seen, *kept)
         return [self._taken(row) for row in range(len(needs))]
 
-    def _taken(self, row: int) -> Places:
+    def _taken(self, row: int) -> Found:
         forward = self._forward
         trim(forward, row)
-        return forward.documents[row, : int(forward.held[row])].astype(np.int64)
+        held = int(forward.held[row])
+        least = float(forward.scores[row, :held].min()) if held == forward.keep else -np.inf
+        return Found(forward.documents[row, :held].astype(np.int64), least)

@@ -16,10 +16,11 @@ from qixi.match.batch.common import Common
 from qixi.match.batch.corpus import Arrays
 from qixi.match.batch.dense import Dense
 from qixi.match.batch.finding import Finder
+from qixi.match.batch.finding import Found as Candidates
 from qixi.match.batch.fits import Fits
 from qixi.match.batch.known import PATENTS_LEFT, Knowing, Known
 from qixi.match.batch.prepared import Prepared
-from qixi.match.batch.results import Forward, Found
+from qixi.match.batch.results import SLACK, Forward, Found
 from qixi.match.batch.run import Block, Job
 from qixi.match.engine import Engine
 from qixi.match.fits.side import NeedSide
@@ -90,7 +91,10 @@ class Worker:
         if not self.job.plan.back:
             return Found(forward, None)
         depth = self.job.plan.back
-        back_found = back_lists(kept, prepared, block.first, self._fits, depth, lambda: progress(0))
+        exact = self.job.plan.candidates is None
+        back_found = back_lists(
+            kept, prepared, block.first, self._fits, depth, lambda: progress(0), exact=exact
+        )
         return Found(forward, back_found)
 
     def _lists(
@@ -102,28 +106,35 @@ class Worker:
         while left.size:
             finder = self._finder(keep)
             chosen = [
-                places
+                each
                 for group in np.split(left, range(finder.rows, left.size, finder.rows))
-                for places in self._candidates(prepared, group, first, back, finder)
+                for each in self._candidates(prepared, group, first, back, finder)
             ]
-            sizes = np.array([each.size for each in chosen])
-            queries, documents = np.repeat(left, sizes), np.concatenate(chosen)
+            sizes = np.array([each.places.size for each in chosen])
+            queries, documents = np.repeat(left, sizes), np.concatenate([each.places for each in chosen])
             scores = self._fits.exact(prepared, queries, documents)
             short = []
-            for i, size, end in zip(left.tolist(), sizes.tolist(), np.cumsum(sizes).tolist(), strict=True):
-                rows = slice(end - size, end)
+            ends = np.cumsum(sizes).tolist()
+            for i, each, end in zip(left.tolist(), chosen, ends, strict=True):
+                rows = slice(end - each.places.size, end)
                 found[i] = self._cut(scores.rows(rows), documents[rows])
-                if found[i].places.size < self.job.plan.top and size == keep < self._size:
+                if each.places.size == keep < self._size and self._in_doubt(found[i], each.least):
                     short.append(i)
             # Large families stood in the way of some: look deeper, forward only.
             left, keep = np.array(short, dtype=np.int64), min(self._size, 4 * keep)
             back = [Back.of(int(size), 0) for size in np.diff(self._arrays.bounds)] if short else back
         return found
 
+    def _in_doubt(self, found: _List, least: float) -> bool:
+        """Say whether what was not looked at might belong into a list: it is short, or should be exact."""
+        if found.places.size < self.job.plan.top:
+            return True
+        return self.job.plan.candidates is None and bool(found.scores.total[-1] <= least + SLACK)
+
     def _candidates(
         self, prepared: Prepared, group: NDArray[np.int64], first: int, back: list[Back], finder: Finder
-    ) -> list[NDArray[np.int64]]:
-        """Return the places of the candidates of each need of a group."""
+    ) -> list[Candidates]:
+        """Return the candidates of each need of a group."""
         needs = group.tolist()
         business = {side: self._knowing.business(side) for side in {prepared.sides[i] for i in needs}}
         sides = {i: self._knowing.sides(business[prepared.sides[i]], prepared.likenesses[i]) for i in needs}

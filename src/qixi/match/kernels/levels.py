@@ -30,11 +30,6 @@ class Levels(NamedTuple):
         """View the arrays as the loops read them."""
         return cls(fixed(levels, np.uint8), fixed(rows, np.int32), fixed(weights, np.float32))
 
-    @classmethod
-    def none(cls, documents: int) -> Self:
-        """Return those of a corpus without common terms."""
-        return cls.of(np.empty((0, documents), np.uint8), np.empty(0, np.int32), np.empty(0, np.float32))
-
 
 @compiled
 def add_levels(acc: NDArray[np.float32], asked: Levels) -> None:

@@ -65,8 +65,8 @@ class Candidates:
                 shards = slice(part.shard + shard, part.shard + shard + 1)
                 return self._knowing.over(sides, business, shards, slice(begin, end))
 
-            (places,) = finder.find(prepared.seeking, [0], 0, known, part.nobody)
-            return places + part.first
+            (found,) = finder.find(prepared.seeking, [0], 0, known, part.nobody)
+            return found.places + part.first
 
         return np.concatenate(list(self._pool.map(look, range(len(self._slices)))))
 
