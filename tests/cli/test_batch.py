@@ -111,6 +111,33 @@ def test_another_batch_in_the_folder_is_refused(exact):
     assert digests(exact) == before
 
 
+def test_an_index_that_was_changed_is_not_built_over(tmp_path):
+    index, few = tmp_path / "index", tmp_path / "few.jsonl"
+    few.write_text("".join(SUPPLY.read_text("utf-8").splitlines(keepends=True)[:3]), "utf-8")
+    assert qixi("index", "build", index, "--supply", SUPPLY).code == 0
+    more = tmp_path / "more.jsonl"
+    more.write_text(few.read_text("utf-8").replace('"id": "', '"id": "X'), "utf-8")
+    assert qixi("index", "append", index, "--supply", more).code == 0
+    before = digests(tmp_path / "index")
+    for command in ("batch", "match"):
+        out = tmp_path / (command if command == "batch" else "match.jsonl")
+        done = qixi(command, "--supply", few, "--demand", DEMAND, "--index", index, "--out", out)
+        assert done.code == 4
+        assert "--supply would undo that" in done.err
+    assert digests(tmp_path / "index") == before
+
+
+def test_an_index_of_the_batch_outlives_other_technologies(tmp_path):
+    out, few = tmp_path / "out", tmp_path / "few.jsonl"
+    few.write_text("".join(SUPPLY.read_text("utf-8").splitlines(keepends=True)[:3]), "utf-8")
+    assert qixi("batch", *FILES, "--out", out).code == 0
+    before = (out / "index" / "index.json").read_bytes()
+    done = qixi("batch", "--supply", few, "--demand", DEMAND, "--out", out)
+    assert done.code == 4
+    assert "another batch, which differs in corpus" in done.err
+    assert (out / "index" / "index.json").read_bytes() == before
+
+
 def test_a_folder_of_letters_is_refused_before_any_work(tmp_path):
     (tmp_path / "letter.txt").write_text("dear")
     done = qixi("batch", *FILES, "--out", tmp_path)

@@ -12,12 +12,13 @@ import numpy as np
 import pytest
 from corpus_model import asset, built
 
-from qixi.core import Refused
+from qixi.core import Need, Refused
 from qixi.match.conformance.sample import queries
-from qixi.match.index import append, index_info, load_index, map_index, remove, verify
+from qixi.match.index import append, index_info, load_index, map_index, open_facets, remove, verify
 from qixi.match.index.disk import files_in, seal_of
 from qixi.match.index.head import HEAD, Head, Part, _digest, _text
 from qixi.match.index.opened import GONE, Opened
+from qixi.match.search import Search
 from qixi.match.vault import Vault, VaultWriter
 from qixi.match.vault.layout import HEADER, KINDS
 
@@ -266,3 +267,27 @@ def test_forged_list_of_what_is_gone_is_refused(folder, places):
     part = [each.name for each in head.parts].index(head.removed_in)
     path = forged(folder, part, GONE, {head.base.name: np.array(places, dtype=np.int64)})
     assert refuses(lambda: load_index(folder)) == str(path)
+
+
+def test_a_search_reads_no_byte_that_it_has_not_checked(folder):
+    dice = random.Random(5)
+    need = Need("D", title="微藻培养与采收", content="高密度培养，采收成本低于每吨二百元")
+
+    def ranking() -> list[tuple[str, float]]:
+        mapped = map_index(folder)
+        with Search(mapped.engine, open_facets(mapped.opened), watched=mapped.watched) as search:
+            return [(m.asset_id, m.score) for m in search.find(need, top=10, explain=3).ranking.matches]
+
+    sound, refusals = ranking(), 0
+    for part in index_info(folder).parts:
+        for path in sorted((folder / part.name).glob("*.shards.vault")):
+            for _ in range(25):
+                place, bit = dice.randrange(path.stat().st_size), dice.randrange(8)
+                flip(path, place, bit)
+                try:
+                    assert ranking() == sound, (path.name, place)
+                except Refused:
+                    refusals += 1
+                flip(path, place, bit)
+    assert refusals > 10
+    assert ranking() == sound
