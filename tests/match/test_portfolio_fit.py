@@ -158,7 +158,9 @@ def test_fits_of_single_pairs_and_fast_ones_are_those_of_the_whole_row(need_fit:
             assert values.tolist() == scores.values[places].tolist()
             assert known.tolist() == scores.known[places].tolist()
         if likeness is not None:
-            np.testing.assert_allclose(fit.over_all(likeness, 0.3), 0.3 * scores.values, atol=1e-5)
+            whole = slice(None)
+            estimated = fit.over_part(likeness, fit.estimated(likeness), 0.3, whole, whole)
+            np.testing.assert_allclose(estimated, 0.3 * scores.values, atol=1e-5)
 
 
 def test_later_technologies_leave_the_others_as_they_are(need_fit: NeedFit) -> None:

@@ -119,6 +119,13 @@ class Shelf:
         first, last = (int(self._families.searchsorted(family, side)) for side in ("left", "right"))
         return self._members[first:last]
 
+    def heads(self, places: NDArray[np.int64]) -> NDArray[np.intp]:
+        """Return where in `places`, best first, stand technologies without a family and firsts of one."""
+        family = self.families[places]
+        heads = family == 0
+        heads[np.unique(family, return_index=True)[1]] = True
+        return np.flatnonzero(heads)
+
     def rank(
         self, need_id: str, scores: PairScores, count: int, own: Mapping[int, Text], fold: bool
     ) -> Ranking:
@@ -140,7 +147,9 @@ class Shelf:
                 break
             deep = min(len(self.ids), deep * 2)
         matches = tuple(
-            self._match(need_id, place, rank, scores, self._behind(place, scores, barred) if fold else ())
+            self.match(
+                need_id, place, rank, scores, place, self._behind(place, scores, barred) if fold else ()
+            )
             for rank, place in enumerate(shown, start=1)
         )
         last = order.index(shown[-1]) if len(shown) == count else len(order)
@@ -158,20 +167,25 @@ class Shelf:
     def rank_only(self, need_id: str, scores: PairScores, places: Sequence[int]) -> Ranking:
         """Return all of `places` ranked, nothing withheld or folded."""
         order = sorted(places, key=lambda place: (-scores.total[place], place))
-        matches = (self._match(need_id, place, rank, scores, ()) for rank, place in enumerate(order, start=1))
+        matches = (
+            self.match(need_id, place, rank, scores, place, ()) for rank, place in enumerate(order, start=1)
+        )
         return Ranking(need_id, tuple(matches), ())
 
-    def _match(self, need_id: str, place: int, rank: int, scores: PairScores, folded: Sequence[str]) -> Match:
+    def match(
+        self, need_id: str, place: int, rank: int, scores: PairScores, row: int, folded: Sequence[str]
+    ) -> Match:
+        """Return a need's match with the technology at `place`, whose scores are row `row` of `scores`."""
         return Match(
             need_id,
             self.ids[place],
             rank,
-            float(scores.total[place]),
-            float(scores.business[place]),
-            float(scores.need[place]),
-            float(scores.portfolio[place]),
-            float(scores.known[place]),
-            bool(scores.business_known[place]),
-            bool(scores.portfolio_known[place]),
+            float(scores.total[row]),
+            float(scores.business[row]),
+            float(scores.need[row]),
+            float(scores.portfolio[row]),
+            float(scores.known[row]),
+            bool(scores.business_known[row]),
+            bool(scores.portfolio_known[row]),
             tuple(folded),
         )

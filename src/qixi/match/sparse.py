@@ -8,6 +8,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from qixi.match.kernels.shapes import Lists, Questions
 from qixi.match.kernels.turning import turned
 
 Float = NDArray[np.float64]
@@ -31,6 +32,10 @@ class Rows:
     def size(self) -> int:
         """Number of rows."""
         return int(self.start.size) - 1
+
+    def lists(self) -> Lists:
+        """Return the rows as loops read them."""
+        return Lists.of(self.start, self.columns, self.worth)
 
     def check(self, width: int) -> None:
         """Raise ValueError unless rows are in bounds: compiled loops read them without looking."""
@@ -94,6 +99,10 @@ class Weights:
     def size(self) -> int:
         """Number of queries."""
         return int(self.offset.size)
+
+    def questions(self) -> Questions:
+        """Return the queries as loops read them."""
+        return Questions.of(self.start, self.terms, self.weights, self.offset)
 
     def scaled(self, by: float) -> Self:
         """Return the same queries with scores `by` times as high."""

@@ -11,7 +11,6 @@ from numba.core import config
 from numpy.typing import NDArray
 
 from qixi.match.kernels.adding import add_up
-from qixi.match.kernels.shapes import Lists, Questions
 from qixi.match.sparse import Matrix, Weights
 
 Task = TypeVar("Task")
@@ -26,7 +25,7 @@ def exact(shards: Sequence[Matrix], weights: Weights) -> NDArray[np.float64]:
     Each is summed from the offset in the order of terms, over single-precision worths.
     """
     columns = np.cumsum([0, *(shard.documents for shard in shards)])
-    asked = Questions.of(weights.start, weights.terms, weights.weights, weights.offset)
+    asked = weights.questions()
     out = np.empty((weights.size, int(columns[-1])))
     tasks = [
         (shard, int(column), first, min(first + _TOGETHER, weights.size))
@@ -37,7 +36,7 @@ def exact(shards: Sequence[Matrix], weights: Weights) -> NDArray[np.float64]:
     def add(task: tuple[Matrix, int, int, int]) -> None:
         shard, column, first, last = task
         rows = shard.by_term
-        lists = Lists.of(rows.start, rows.columns, rows.worth)
+        lists = rows.lists()
         add_up(asked, first, last, lists, column, shard.documents, out)
 
     side_by_side(add, tasks)

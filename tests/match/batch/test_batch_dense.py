@@ -12,9 +12,9 @@ import pytest
 from test_batch_worker import back_of, done, forward_of, market, wanted_back, wanted_forward
 
 from qixi.core import Refused, Text
-from qixi.match.batch.dense import Dense
 from qixi.match.batch.plan import Plan
 from qixi.match.engine import Engine
+from qixi.match.finding.dense import Dense
 from qixi.match.models.dense import DenseKind
 from qixi.match.models.failure import ModelUnavailable
 from qixi.match.vectors.products import Here, There

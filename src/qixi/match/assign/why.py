@@ -73,7 +73,7 @@ class Why:
             return cost or self._left_over()
         texts = [each.text for each in found]
         # The price tells why less likely pairs stay; where all are likelier it would say nothing new.
-        if cost is not None and not any("可能性都不低于" in text.zh for text in texts):
+        if cost is not None and not any(each.enough for each in found):
             texts.append(cost.text)
         return Reason(found[0].code, _joined(texts))
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from qixi.match.batch.fits import Fits
-from qixi.match.batch.prepared import Prepared
 from qixi.match.batch.results import MICRO, NOBODY, SLACK, Back, merged
+from qixi.match.finding.pairs import Fits
+from qixi.match.finding.prepared import Prepared
 from qixi.match.kernels import back as kept
 from qixi.match.kernels.forward import NOBODY as FREE
 from qixi.match.kernels.grouping import by_row

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 
 from qixi.core import Problem, Refused, Text
-from qixi.match.batch.common import MOST
 from qixi.match.batch.plan import Plan, blocks
+from qixi.match.finding.common import MOST
 
 if sys.platform != "win32":
     import resource

@@ -12,17 +12,16 @@ from numpy.typing import NDArray
 
 from qixi.core import Problem, Refused, Text
 from qixi.match.batch.backing import back_lists
-from qixi.match.batch.common import Common
-from qixi.match.batch.corpus import Arrays
-from qixi.match.batch.dense import Dense
-from qixi.match.batch.finding import Finder
-from qixi.match.batch.finding import Found as Candidates
-from qixi.match.batch.fits import Fits
-from qixi.match.batch.known import PATENTS_LEFT, Knowing, Known
-from qixi.match.batch.prepared import Prepared
 from qixi.match.batch.results import SLACK, Forward, Found
 from qixi.match.batch.run import Block, Job
 from qixi.match.engine import Engine
+from qixi.match.finding.arrays import Arrays
+from qixi.match.finding.common import Common
+from qixi.match.finding.dense import Dense
+from qixi.match.finding.finder import MARGIN, Finder, Shortlist
+from qixi.match.finding.known import PATENTS_LEFT, Knowing, Known
+from qixi.match.finding.pairs import Fits
+from qixi.match.finding.prepared import Prepared
 from qixi.match.fits.side import NeedSide
 from qixi.match.index import load_index
 from qixi.match.kernels.back import Back
@@ -30,8 +29,6 @@ from qixi.match.kernels.squashing import Squash
 from qixi.match.models import ModelSuite
 from qixi.match.ranking import PairScores
 
-_MARGIN = 32
-"""Candidates beyond those asked for where all are looked at: more than rounding can move."""
 _PRODUCTS = 32
 """The most needs whose vectors are multiplied with all technologies' at once."""
 _NONE = np.empty(0, dtype=np.int64)
@@ -74,7 +71,7 @@ class Worker:
         self._closed = np.where(engine.shelf.barred > 0, np.float32(-np.inf), np.float32(0))
         self._squash = Squash.of(engine.settings.fusion.half)
         self._size = len(engine.shelf.ids)
-        self._least = min(self._size, max(plan.candidates or 0, 2 * plan.top + _MARGIN))
+        self._least = min(self._size, max(plan.candidates or 0, 2 * plan.top + MARGIN))
         self._finders: dict[int, Finder] = {}
 
     def run(self, block: Block, progress: Callable[[int], object]) -> Found:
@@ -133,7 +130,7 @@ class Worker:
 
     def _candidates(
         self, prepared: Prepared, group: NDArray[np.int64], first: int, back: list[Back], finder: Finder
-    ) -> list[Candidates]:
+    ) -> list[Shortlist]:
         """Return the candidates of each need of a group."""
         needs = group.tolist()
         business = {side: self._knowing.business(side) for side in {prepared.sides[i] for i in needs}}
@@ -171,17 +168,9 @@ class Worker:
         """Return the head of a list, ties by place, one member of each family."""
         order = np.lexsort((documents, -scores.total))
         if self._engine.settings.withhold.family:
-            order = order[self._heads(documents[order])]
+            order = order[self._engine.shelf.heads(documents[order])]
         order = order[: self.job.plan.top]
         return _List(documents[order], scores.rows(order))
-
-    def _heads(self, places: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Say which of `places`, best first, stand for their families: the first member of each."""
-        family = self._engine.shelf.families[places]
-        heads: NDArray[np.bool_] = np.asarray(family == 0)
-        _, first = np.unique(family, return_index=True)
-        heads[first] = True
-        return heads
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from qixi.match.fits.fit import Values
 from qixi.match.kernels.accumulating import accumulate
 from qixi.match.kernels.pairing import pairs
-from qixi.match.kernels.shapes import Asked, Lists, Questions
+from qixi.match.kernels.shapes import Asked
 from qixi.match.kernels.squashing import Squash, squashed
 from qixi.match.lexicon import Lexicon
 from qixi.match.query import Query, text_query
@@ -83,13 +83,13 @@ class Topics:
     ) -> Values:
         total = np.zeros(places.size)
         for scorer, weights in zip(self.scorers, aggregates, strict=True):
-            asked = Questions.of(weights.start, weights.terms, weights.weights, weights.offset)
+            asked = weights.questions()
             bounds = np.cumsum([0, *(shard.documents for shard in scorer.shards)])
             shard_of = np.searchsorted(bounds, places, side="right") - 1
             for shard in np.unique(shard_of).tolist():
                 mine = np.flatnonzero(shard_of == shard)
                 rows = scorer.shards[shard].by_document
-                lists = Lists.of(rows.start, rows.columns, rows.worth)
+                lists = rows.lists()
                 total[mine] += pairs(asked, lists, queries[mine], places[mine] - bounds[shard])
         return self._need_fit.squash(total)
 
@@ -108,7 +108,7 @@ class Topics:
             for shard in scorer.shards[shards]:
                 rows = shard.by_term
                 sums = added[first : first + shard.documents]
-                accumulate(sums, Lists.of(rows.start, rows.columns, rows.worth), asked, 1.0)
+                accumulate(sums, rows.lists(), asked, 1.0)
                 first += shard.documents
         squashed(added, lift, Squash.of(self._need_fit.half), out)
 

@@ -78,10 +78,6 @@ class BusinessFit:
         """Return the fit of `need` with every technology of the corpus, in its order."""
         return FitScores(*self.at(need_side(need, self.guesser), slice(None)))
 
-    def over_all(self, side: NeedSide) -> Values:
-        """Return the fit of a need of that side with every technology, in the corpus's order."""
-        return self.at(side, slice(None))[0]
-
     def at(self, side: NeedSide, places: NDArray[np.integer] | slice) -> tuple[Values, Mask]:
         """Return the fits of a need of that side with the technologies at `places`, and which are known."""
         set_of = self.sets.set_of[places]

@@ -124,12 +124,6 @@ class PortfolioFit:
         weights = self._topics.aggregates(texts) if self._topics is not None else ()
         return _given(firms, weights)
 
-    def per_set(self, likeness: Likeness) -> Values:
-        """Return the likeness by symbols to each set of the corpus; empty where the firm states none."""
-        if not likeness.keys:
-            return np.zeros(0)
-        return self.sets.over_sets(self._close(likeness.keys))
-
     def score(self, need: Need) -> FitScores:
         """Return the fit of `need` with every technology of the corpus, in its order."""
         (likeness,) = self.likenesses([need])
@@ -169,12 +163,8 @@ class PortfolioFit:
             return self.sets.over_some(values, sets)
         return self.sets.over_sets(values)[sets]
 
-    def over_all(self, likeness: Likeness, scale: float = 1.0) -> NDArray[np.float32]:
-        """Return what `score` gives, times `scale`, to about five digits, float32 (corpus size,)."""
-        return self.over_part(likeness, self.estimated(likeness), scale, slice(None), slice(None))
-
     def estimated(self, likeness: Likeness) -> NDArray[np.float32]:
-        """Return what `per_set` gives, to about six digits and faster."""
+        """Return the likeness by symbols to each set, to about six digits; empty where none is stated."""
         if not likeness.keys:
             return np.zeros(0, dtype=np.float32)
         return self.sets.estimated(self._close(likeness.keys))
@@ -187,7 +177,7 @@ class PortfolioFit:
         shards: slice,
         places: slice,
     ) -> NDArray[np.float32]:
-        """Return what `over_all` gives for the technologies of some shards, which stand at `places`.
+        """Return what `score` gives, times `scale`, to about five digits, for shards that stand at `places`.
 
         `by_set` is what `estimated` gives.
         """

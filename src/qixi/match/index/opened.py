@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
@@ -82,11 +82,6 @@ class Opened:
     def base(self) -> OpenPart:
         """The part that all statistics come from."""
         return self.parts[0]
-
-    @property
-    def deltas(self) -> Sequence[OpenPart]:
-        """The parts of later changes, in the order in which they came."""
-        return self.parts[1:]
 
     def _removed(self) -> list[NDArray[np.int64]]:
         gone: list[NDArray[np.int64]] = [np.zeros(0, dtype=np.int64) for _ in self.parts]

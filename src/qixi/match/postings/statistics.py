@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Self
@@ -73,11 +72,6 @@ class Statistics:
         """Return how many of the fitted documents hold a unit."""
         term = self.vocabulary.term(unit)
         return int(self.of_terms("count", np.array([term], dtype=np.int32))[0]) if term >= 0 else 0
-
-    def common(self, cut: float) -> int:
-        """Return how many leading terms stand in more than `cut` (0..1) of the fitted documents."""
-        count = self.numbers[0].count
-        return bisect_left(range(count.size), True, key=lambda term: bool(count[term] <= cut * self.size))
 
     def extended(self, layer: Layer, numbers: Numbers) -> Self:
         """Return the statistics with one more layer."""

@@ -79,10 +79,6 @@ class LexicalScorer:
         """Weigh technologies that came later with the statistics as they are; see `Postings`."""
         return self.postings.weigh_documents([document_of(asset) for asset in assets], unit_frequency())
 
-    def common(self, cut: float) -> int:
-        """Return how many leading terms stand in more than `cut` (0..1) of the fitted technologies."""
-        return self.statistics.common(cut)
-
     def usual(self) -> Usual:
         """Return what each term is worth over the fitted technologies, and how many of them hold it."""
         figures = [

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qixi.match.kernels.describing import describe
-from qixi.match.kernels.shapes import Lists, Questions
 from qixi.match.kernels.tallying import known_rows
 from qixi.match.lexicon import default_lexicon
 from qixi.match.postings import Postings, Weighing
@@ -52,8 +51,8 @@ class Space:
         """Return the descriptions of standardised queries over the postings, and the symbols each states."""
         start, stated = self._stated(symbols)
         rows = self.postings.shards[0].by_term
-        lists = Lists.of(rows.start, rows.columns, rows.worth)
-        questions = Questions.of(asked.start, asked.terms, asked.weights, asked.offset)
+        lists = rows.lists()
+        questions = asked.questions()
         rows_start, topics, weights = describe(
             questions, lists, len(self.topics), start, stated, _NEAREST, _STATED
         )

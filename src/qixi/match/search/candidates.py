@@ -9,20 +9,17 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from qixi.match.batch.common import Common
-from qixi.match.batch.corpus import Arrays, Part
-from qixi.match.batch.finding import Finder
-from qixi.match.batch.known import Knowing, Known, Sides
-from qixi.match.batch.prepared import Prepared
 from qixi.match.engine import Engine
 from qixi.match.facets import Mask
+from qixi.match.finding.arrays import Arrays, Part
+from qixi.match.finding.common import Common
+from qixi.match.finding.finder import MARGIN, Finder
+from qixi.match.finding.known import Knowing, Known, Sides
+from qixi.match.finding.prepared import Prepared
 from qixi.match.kernels.back import Back
 from qixi.match.kernels.squashing import Squash
 
 Places = NDArray[np.int64]
-
-MARGIN = 32
-"""Candidates beyond those asked for where all are looked at: more than rounding can move."""
 
 _UNEVEN = 1.3
 """By how much a slice may hold more of the candidates than its share."""

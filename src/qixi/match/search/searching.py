@@ -11,15 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qixi.core import Need, Text
-from qixi.match.batch.corpus import Arrays
-from qixi.match.batch.fits import Fits
-from qixi.match.batch.prepared import Prepared
 from qixi.match.engine import Engine
 from qixi.match.explain import Explainer, Explanation
 from qixi.match.facets import Facets, Filters, Mask
+from qixi.match.finding.arrays import Arrays
+from qixi.match.finding.finder import MARGIN
+from qixi.match.finding.pairs import Fits
+from qixi.match.finding.prepared import Prepared
 from qixi.match.fits.side import NeedSide
 from qixi.match.ranking import Match, PairScores, Ranking
-from qixi.match.search.candidates import MARGIN, Candidates, Places
+from qixi.match.search.candidates import Candidates, Places
 from qixi.match.search.reading import Reading
 from qixi.match.shards import Watched
 from qixi.match.taxonomy import industry
@@ -178,35 +179,19 @@ class Search:
         self._reading.documents(places)
         return self._fits.exact(prepared, np.zeros(places.size, dtype=np.int64), places)
 
-    def _heads(self, places: NDArray[np.integer]) -> NDArray[np.intp]:
-        """Return where in `places`, best first, the first member of each family stands."""
+    def _heads(self, places: Places) -> NDArray[np.intp]:
+        """Return where in `places`, best first, those stand that are shown."""
         if not self.engine.settings.withhold.family:
             return np.arange(places.size)
-        family = self.engine.shelf.families[places]
-        heads = family == 0
-        heads[np.unique(family, return_index=True)[1]] = True
-        return np.flatnonzero(heads)
+        return self.engine.shelf.heads(places)
 
     def _ranking(
         self, need: Need, prepared: Prepared, mask: Mask, places: Places, scores: PairScores
     ) -> Ranking:
         folded = self._folded(prepared, mask, places)
-        ids = self.engine.shelf.ids
         matches = tuple(
-            Match(
-                need.id,
-                ids[int(place)],
-                rank,
-                float(scores.total[rank - 1]),
-                float(scores.business[rank - 1]),
-                float(scores.need[rank - 1]),
-                float(scores.portfolio[rank - 1]),
-                float(scores.known[rank - 1]),
-                bool(scores.business_known[rank - 1]),
-                bool(scores.portfolio_known[rank - 1]),
-                folded.get(int(place), ()),
-            )
-            for rank, place in enumerate(places, start=1)
+            self.engine.shelf.match(need.id, int(place), row + 1, scores, row, folded.get(int(place), ()))
+            for row, place in enumerate(places)
         )
         return Ranking(need.id, matches, ())
 

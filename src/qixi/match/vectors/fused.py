@@ -135,7 +135,7 @@ class Fused:
         """
         size = self._turned.size
         keep = min(max(candidates, 2 * count), size)
-        questions = [Questions.of(w.start, w.terms, w.weights, w.offset) for w in asking.words]
+        questions = [w.questions() for w in asking.words]
         columns, rest = self._ask(asking, questions)
         buffer = np.empty((BLOCK, int(np.diff(self._bounds).max())), dtype=np.float32)
         with ThreadPoolExecutor(self._threads) as pool:
@@ -150,7 +150,7 @@ class Fused:
 
     def exact(self, asking: Asking, needs: npt.NDArray[np.int64], documents: npt.NDArray[np.int64]) -> Float:
         """Return the exact sums of pairs, float64 (pairs,); fast where one need's follow each other."""
-        questions = [Questions.of(w.start, w.terms, w.weights, w.offset) for w in asking.words]
+        questions = [w.questions() for w in asking.words]
         return self._exact(asking, questions, needs, needs, documents)
 
     def _exact(
@@ -247,7 +247,7 @@ class _Run:
 
 
 def _lists(rows: Rows) -> Lists:
-    return Lists.of(rows.start, rows.columns, rows.worth)
+    return rows.lists()
 
 
 def _part(questions: Questions, block: slice) -> Questions:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from qixi.match.batch.corpus import Arrays, questions
 from qixi.match.engine import Engine
+from qixi.match.finding.arrays import Arrays
 from qixi.match.fits.portfolio import Likeness
 from qixi.match.fits.side import NeedSide
 from qixi.match.kernels.setwise import spread
@@ -93,7 +93,7 @@ class Knowing:
     def _lightened(self, likeness: Likeness) -> Likeness:
         if not likeness.texts:
             return likeness
-        spare = spared([questions(each) for each in likeness.texts], self._usual, self._left)
+        spare = spared([each.questions() for each in likeness.texts], self._usual, self._left)
         return replace(likeness, texts=tuple(Weights(*each) for each in spare))
 
 

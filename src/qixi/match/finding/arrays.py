@@ -13,7 +13,6 @@ from qixi.match.engine import Engine
 from qixi.match.kernels.pairing import pairs
 from qixi.match.kernels.shapes import Lists, Questions
 from qixi.match.kernels.sparing import Usual
-from qixi.match.sparse import Rows, Weights
 
 Float = NDArray[np.float64]
 
@@ -40,8 +39,8 @@ class Arrays:
         scorers = engine.need_fit.linear
         parts = tuple(
             Part(
-                tuple(_lists(shard.by_term) for shard in scorer.shards),
-                tuple(_lists(shard.by_document) for shard in scorer.shards),
+                tuple(shard.by_term.lists() for shard in scorer.shards),
+                tuple(shard.by_document.lists() for shard in scorer.shards),
                 scorer.usual(),
             )
             for scorer in scorers
@@ -71,12 +70,3 @@ class Arrays:
             for part, questions in zip(self.parts, weighed, strict=True):
                 total[mine] += pairs(questions, part.by_document[shard], queries[mine], rows)
         return total
-
-
-def _lists(rows: Rows) -> Lists:
-    return Lists.of(rows.start, rows.columns, rows.worth)
-
-
-def questions(weights: Weights) -> Questions:
-    """Return weighted queries as the loops read them."""
-    return Questions.of(weights.start, weights.terms, weights.weights, weights.offset)

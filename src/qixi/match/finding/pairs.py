@@ -7,10 +7,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from qixi.match.batch.corpus import Arrays
-from qixi.match.batch.dense import Dense
-from qixi.match.batch.prepared import Prepared
 from qixi.match.engine import Engine
+from qixi.match.finding.arrays import Arrays
+from qixi.match.finding.dense import Dense
+from qixi.match.finding.prepared import Prepared
 from qixi.match.fits.fit import FitScores
 from qixi.match.fits.side import NeedSide
 from qixi.match.ranking import PairScores

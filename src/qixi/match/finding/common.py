@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from qixi.match.batch.corpus import Arrays
+from qixi.match.finding.arrays import Arrays
 from qixi.match.kernels.levels import HIGHEST, Levels, fill_levels, highest
 from qixi.match.kernels.shapes import Asked, Lists, Questions
 from qixi.match.kernels.sparing import Usual

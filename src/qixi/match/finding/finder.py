@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from qixi.match.batch.common import Common
-from qixi.match.batch.corpus import Arrays
-from qixi.match.batch.known import Known
+from qixi.match.finding.arrays import Arrays
+from qixi.match.finding.common import Common
+from qixi.match.finding.known import Known
 from qixi.match.kernels.accumulating import accumulate
 from qixi.match.kernels.back import Back
 from qixi.match.kernels.forward import Forward, trim
@@ -23,11 +23,13 @@ from qixi.match.kernels.squashing import Squash
 F32 = NDArray[np.float32]
 Places = NDArray[np.int64]
 
+MARGIN = 32
+"""Candidates beyond those asked for where all are looked at: more than rounding can move."""
 _ROWS, _HELD = 64, 65_536
 """The most needs looked at together, and the most candidates of all of them."""
 
 
-class Found(NamedTuple):
+class Shortlist(NamedTuple):
     """The places of a need's candidates, in no order; whatever is not among them totals at most `least`."""
 
     places: Places
@@ -53,7 +55,7 @@ class Finder:
         known: Callable[[int, int], Known],
         back: Sequence[Back],
         begun: F32 | None = None,
-    ) -> list[Found]:
+    ) -> list[Shortlist]:
         """Return the candidates of each need, and offer the needs to every document.
 
         `needs`, at most `rows` of them, are rows of `seeking`; `first` is the number of row 0 in the run.
@@ -83,9 +85,9 @@ class Finder:
                 sift(sums, blend, self._squash, seen, *kept)
         return [self._taken(row) for row in range(len(needs))]
 
-    def _taken(self, row: int) -> Found:
+    def _taken(self, row: int) -> Shortlist:
         forward = self._forward
         trim(forward, row)
         held = int(forward.held[row])
         least = float(forward.scores[row, :held].min()) if held == forward.keep else -np.inf
-        return Found(forward.documents[row, :held].astype(np.int64), least)
+        return Shortlist(forward.documents[row, :held].astype(np.int64), least)

@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qixi.core import Need
-from qixi.match.batch.corpus import questions
-from qixi.match.batch.dense import Asked, Dense
 from qixi.match.engine import Engine
+from qixi.match.finding.dense import Asked, Dense
 from qixi.match.fits.portfolio import Likeness
 from qixi.match.fits.side import NeedSide, need_side
 from qixi.match.kernels.shapes import Questions
@@ -62,7 +61,7 @@ class Prepared:
             # Texts taken apart are many times what becomes of them, so few at a time.
             part = needs[at : at + _TOGETHER]
             queries = [need_query(need, background_mask(need), lexicon) for need in part]
-            weighed.append(tuple(questions(weights) for weights in engine.need_fit.weigh(queries)))
+            weighed.append(tuple(weights.questions() for weights in engine.need_fit.weigh(queries)))
             seeking.append(spared(weighed[-1], usual, left))
             if dense is not None:
                 asked.append(dense.ask(queries))
