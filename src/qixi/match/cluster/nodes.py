@@ -11,6 +11,7 @@ from qixi.match.cluster.block import Context, Files, files_of, tables_of
 from qixi.match.cluster.depot import begun, listing
 from qixi.match.cluster.fleet import Fleet, joined
 from qixi.match.cluster.tally import Tally
+from qixi.match.index import index_info
 from qixi.tables.placing import placed
 
 
@@ -30,7 +31,8 @@ class Nodes:
 
     def do(self, job: Job, stages: Iterable[Iterable[Block]], progress: Progress) -> None:
         """Do every block: workers hand back files, which are put in their places here and nowhere else."""
-        files = listing(job.index)
+        there = listing(job.index)
+        files = {name: there[name] for name in index_info(job.index).files if name in there}
         with joined(self.address, self.processors, self.memory):
             depot = begun({name: job.index / name for name in files})
             tables, run = tables_of(job.settings), secrets.token_hex(8)

@@ -57,6 +57,11 @@ class Head:
         return self.parts[0]
 
     @property
+    def files(self) -> tuple[str, ...]:
+        """The files of the index by their places in its folder, the head first; others are leftovers."""
+        return (HEAD, *(f"{part.name}/{name}" for part in self.parts for name in part.files))
+
+    @property
     def snapshot(self) -> str:
         """What the technologies are: what reading files of them says, as long as there is a base alone.
 
