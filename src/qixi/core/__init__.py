@@ -1,6 +1,8 @@
-"""The values every room speaks: bilingual text, problems, spans, assets and needs."""
+"""The values every room speaks: bilingual text, problems, spans, law, calendar, assets and needs."""
 
 from qixi.core.asset import Asset, LegalStatus, Licence
+from qixi.core.calendar import Calendar, Unit
+from qixi.core.law import Grade, Law
 from qixi.core.need import Need, OwnPatent
 from qixi.core.problem import Problem, Refused
 from qixi.core.span import Quote, Span
@@ -8,6 +10,9 @@ from qixi.core.text import Text
 
 __all__ = [
     "Asset",
+    "Calendar",
+    "Grade",
+    "Law",
     "LegalStatus",
     "Licence",
     "Need",
@@ -17,4 +22,5 @@ __all__ = [
     "Refused",
     "Span",
     "Text",
+    "Unit",
 ]

@@ -1,0 +1,14 @@
+"""Rules as data: dated parameters with their sources, and the calendar of working days. Pure."""
+
+from qixi.policy.calendars import default_calendar, read_calendar
+from qixi.policy.parameters import Parameter, Parameters, Rules, default_parameters, read_parameters
+
+__all__ = [
+    "Parameter",
+    "Parameters",
+    "Rules",
+    "default_calendar",
+    "default_parameters",
+    "read_calendar",
+    "read_parameters",
+]

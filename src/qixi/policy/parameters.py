@@ -1,0 +1,270 @@
+"""Dated, sourced parameters: what a regulation sets in figures, for whom, and since when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from qixi.core import Grade, Law, Problem, Refused, Text, Unit
+from qixi.core.entries import wrong
+
+Measure = Literal[
+    "days", "working_days", "months", "years", "yuan", "share", "points", "count", "square_metres"
+]
+
+NATION = "0"
+"""The division of what holds everywhere; others are codes of GB/T 2260, as 33 or 330100."""
+
+_LARGEST = 2**20
+"""Bytes of a file of parameters, at most."""
+
+
+class _Words(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class _Source(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    document: str = Field(min_length=1)
+    article: str = ""
+    number: str = ""
+    grade: Grade
+
+
+class _Version(BaseModel):
+    """One value of a parameter: from when, until when, where, by what."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    value: Decimal
+    valid_from: date
+    valid_to: date | None = None
+    division: str = Field(default=NATION, pattern=r"^(0|[1-9][0-9]{1,5})$")
+    source: _Source
+    confirmed: bool
+    note: _Words | None = None
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    key: str = Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$")
+    title: _Words
+    unit: Measure
+    versions: tuple[_Version, ...] = Field(min_length=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One value of one parameter. Valid from `valid_from` up to and with `valid_to`; `division` see NATION.
+
+    `confirmed` is False where nobody has found the provision that sets it: then it is a default, which
+    is shown as such.
+    """
+
+    key: str
+    title: Text
+    value: Decimal
+    unit: Measure
+    valid_from: date
+    valid_to: date | None
+    division: str
+    source: Law
+    confirmed: bool
+    note: Text | None = None
+
+    def holds(self, day: date, division: str) -> bool:
+        """Say whether it is in force on `day` in `division` or in one that this lies in."""
+        within = self.division == NATION or division.startswith(self.division)
+        return within and self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    @property
+    def days(self) -> tuple[int, Unit]:
+        """The value as a period; raises ValueError where it is none."""
+        return int(self.value), Unit(self.unit)
+
+    def said(self) -> Text:
+        """Return the value in words, with its source."""
+        mark = Text("", "") if self.confirmed else Text("（未经确认）", " (unconfirmed)")
+        what = _said(self.value, self.unit)
+        return Text(f"{what.zh}，依据{self.source}{mark.zh}", f"{what.en}, by {self.source}{mark.en}")
+
+
+class Parameters:
+    """All versions of all parameters."""
+
+    def __init__(self, versions: Iterable[Parameter]) -> None:
+        self._versions: dict[str, list[Parameter]] = {}
+        for each in versions:
+            self._versions.setdefault(each.key, []).append(each)
+        clashes = [pair for each in self._versions.values() for pair in _clashing(each)]
+        if clashes:
+            raise Refused(*(_clash(*pair) for pair in clashes))
+
+    def __iter__(self) -> Iterator[Parameter]:
+        for key in sorted(self._versions):
+            yield from sorted(self._versions[key], key=lambda each: (each.division, each.valid_from))
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._versions
+
+    def on(self, day: date, division: str = NATION) -> Rules:
+        """Return what is in force on a day in a division."""
+        return Rules(self, day, division)
+
+    def find(self, key: str, day: date, division: str) -> Parameter:
+        """Return the value in force: of the closest division, and of that the latest.
+
+        Raises Refused where there is none on that day.
+        """
+        holding = [each for each in self._versions.get(key, ()) if each.holds(day, division)]
+        if not holding:
+            raise Refused(_missing(key, day))
+        return max(
+            holding, key=lambda each: (len(each.division) * (each.division != NATION), each.valid_from)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The parameters in force on one day in one division."""
+
+    parameters: Parameters
+    day: date
+    division: str
+
+    def __getitem__(self, key: str) -> Parameter:
+        return self.parameters.find(key, self.day, self.division)
+
+
+def read_parameters(paths: Sequence[Path]) -> Parameters:
+    """Read files of parameters; raises Refused with every fault, by file and place."""
+    found: list[Parameter] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            content = path.read_bytes()
+            if len(content) > _LARGEST:
+                raise ValueError(f"more than {_LARGEST} bytes")
+            found.extend(_parsed(content))
+        except ValidationError as error:
+            problems.extend(_fault(path, ".".join(map(str, e["loc"])), wrong(e)) for e in error.errors())
+        except (OSError, ValueError, yaml.YAMLError) as error:
+            why = " ".join(str(error).split())
+            problems.append(_fault(path, None, Text(why, why)))
+    if problems:
+        raise Refused(*problems)
+    return Parameters(found)
+
+
+@cache
+def default_parameters() -> Parameters:
+    """Return the parameters shipped with Qixi, `policy/data/parameters/*.yaml`."""
+    folder = files("qixi.policy") / "data" / "parameters"
+    sources = sorted((each for each in folder.iterdir() if each.name.endswith(".yaml")), key=lambda e: e.name)
+    return Parameters(each for source in sources for each in _parsed(source.read_bytes()))
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    parameters: tuple[_Entry, ...]
+
+
+def _parsed(content: bytes) -> Iterator[Parameter]:
+    # Figures are read as they are written: 0.1 must not become a float.
+    plain: Any = yaml.load(content, Loader=_Loader)  # noqa: S506  a SafeLoader that reads less
+    for entry in _File.model_validate(plain).parameters:
+        for each in entry.versions:
+            yield Parameter(
+                entry.key,
+                Text(entry.title.zh, entry.title.en),
+                each.value,
+                entry.unit,
+                each.valid_from,
+                each.valid_to,
+                each.division,
+                Law(each.source.document, each.source.article, each.source.number, each.source.grade),
+                each.confirmed,
+                Text(each.note.zh, each.note.en) if each.note else None,
+            )
+
+
+class _Loader(yaml.SafeLoader):
+    """Plain YAML without aliases, which can swell, and with figures left as text."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("aliases are not read")
+        return super().compose_node(parent, index)
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in pairs if tag != "tag:yaml.org,2002:float"]
+    for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def _said(value: Decimal, unit: Measure) -> Text:
+    if unit in ("days", "working_days"):
+        return Unit(unit).said(int(value))
+    if unit == "share":
+        return Text(
+            f"{value * 100:f}".rstrip("0").rstrip(".") + "%",
+            f"{value * 100:f}".rstrip("0").rstrip(".") + " %",
+        )
+    words = {
+        "months": ("个月", "months"),
+        "years": ("年", "years"),
+        "yuan": ("元", "yuan"),
+        "points": ("分", "points"),
+        "count": ("项", ""),
+        "square_metres": ("平方米", "m²"),
+    }
+    zh, en = words[unit]
+    return Text(f"{value:,f} {zh}", f"{value:,f} {en}".strip())
+
+
+def _clashing(versions: Sequence[Parameter]) -> Iterator[tuple[Parameter, Parameter]]:
+    """Yield versions of one division of which the earlier had not ended when the later began."""
+    for one, other in pairwise(sorted(versions, key=lambda each: (each.division, each.valid_from))):
+        if one.division == other.division and (one.valid_to is None or one.valid_to >= other.valid_from):
+            yield one, other
+
+
+def _clash(one: Parameter, other: Parameter) -> Problem:
+    return Problem(
+        "parameter",
+        Text(
+            f"参数“{one.key}”在地区 {one.division} 有两个值同时有效（{other.valid_from} 起）",
+            f"the parameter {one.key} has two values in division {one.division} from {other.valid_from}",
+        ),
+        Text("请为较早的值填写 valid_to", "give the earlier one a valid_to"),
+    )
+
+
+def _missing(key: str, day: date) -> Problem:
+    return Problem(
+        "parameter",
+        Text(f"参数“{key}”在 {day} 没有有效的值", f"the parameter {key} has no value in force on {day}"),
+        Text("请在参数文件中补充，并写明来源", "add one to the parameters, with its source"),
+    )
+
+
+def _fault(path: Path, setting: str | None, why: Text) -> Problem:
+    return Problem(
+        "parameter",
+        Text(f"参数文件无法使用：{why.zh}", f"the file of parameters cannot be used: {why.en}"),
+        Text("请按说明改正", "correct it as the documentation says"),
+        file=str(path),
+        setting=setting,
+    )

@@ -1,0 +1,195 @@
+"""A need is stated, looked at and published, until it is met or runs out: 技术需求发布."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from qixi.core import Grade, Law, Text
+from qixi.procedures.forms import Form, titled
+from qixi.procedures.shapes import APPLYING, Corrections, Reason, endings, refusal, withdrawal
+from qixi.procedures.values import Act, Clock, Effect, Facts, Kind, Outcome, Phase, Procedure, Role, Step
+
+
+class Way(StrEnum):
+    """How firm and university would work together."""
+
+    TRANSFER = "transfer"
+    LICENCE = "licence"
+    DEVELOPMENT = "development"
+    CONSULTING = "consulting"
+    OPEN = "open"
+
+
+class NeedForm(Form):
+    """What a firm wants solved."""
+
+    title: str = titled("需求名称", "Title", min_length=4, max_length=200)
+    problem: str = titled("要解决的问题", "Problem", min_length=10, max_length=8000)
+    targets: str = titled("目标指标", "Targets", default="", max_length=4000)
+    constraints: str = titled("约束条件", "Constraints", default="", max_length=4000)
+    way: Way = titled("合作方式", "Way of working together")
+    ownership: str = titled("成果归属", "Ownership of results", default="", max_length=2000)
+    budget: Decimal | None = titled("预算（元）", "Budget in yuan", default=None, ge=0, le=10**12)
+    deadline: date | None = titled("希望完成日期", "Wanted by", default=None)
+    confidential: str = titled("保密内容", "Confidential part", default="", max_length=8000)
+
+
+class Met(Form):
+    """How a need was met."""
+
+    how: str = titled("如何解决", "How it was met", min_length=2, max_length=2000)
+    match: str = titled("对接编号", "Number of the introduction", default="", max_length=100)
+
+
+def firm_is_verified(facts: Facts) -> Text | None:
+    """Unverified organisations may only draft."""
+    if facts.setting.known.get("applicant_verified", False):
+        return None
+    return Text("机构尚未通过核验", "the organisation is not verified yet")
+
+
+def deadline_is_ahead(facts: Facts) -> Text | None:
+    """Ask for a day that is still to come."""
+    day = getattr(facts.form, "deadline", None)
+    if day is None or day > facts.setting.today:
+        return None
+    return Text("希望完成日期已过", "the date wanted lies in the past")
+
+
+def public(facts: Facts) -> dict[str, object]:
+    """Everything but the confidential part."""
+    said = facts.case.said("submit", "propose", "resubmit") or {}
+    return {name: value for name, value in said.items() if name != "confidential"}
+
+
+_READY = (firm_is_verified, deadline_is_ahead)
+_PUBLISHED = (Effect(Kind.PUBLISH, public),)
+_TAKEN_DOWN = (Effect(Kind.WITHDRAW, lambda _: {}),)
+
+procedure = Procedure(
+    code="need",
+    version=1,
+    title=Text("技术需求发布", "Publishing a technical need"),
+    law=(Law("平台自设程序", grade=Grade.NOBODY),),
+    subject="need",
+    valid_from=date(2026, 1, 1),
+    steps=(
+        Step(
+            "draft",
+            Phase.DRAFT,
+            Text("填写", "Being filled in"),
+            (
+                Act("submit", Text("提交", "Submit"), (Role.APPLICANT,), "curation", NeedForm, _READY),
+                Act(
+                    "propose",
+                    Text("代填后请企业确认", "Ask the firm to confirm"),
+                    (Role.AGENT, Role.OFFICER),
+                    "confirmation",
+                    NeedForm,
+                    _READY,
+                ),
+                withdrawal(),
+            ),
+        ),
+        Step(
+            "confirmation",
+            Phase.DRAFT,
+            Text("待企业确认", "Waiting for the firm"),
+            (
+                Act("confirm", Text("确认", "Confirm"), (Role.APPLICANT,), "curation"),
+                Act("return", Text("退回修改", "Send back"), (Role.APPLICANT,), "draft", Reason),
+                Act("lapse", Text("逾期未确认", "Lapse unconfirmed"), (Role.TIME,), "lapsed"),
+                withdrawal(),
+            ),
+            (
+                Clock(
+                    "confirmation",
+                    Text("确认期限", "Period for confirming"),
+                    "need.confirmation",
+                    Role.APPLICANT,
+                    then="lapse",
+                ),
+            ),
+        ),
+        Step(
+            "curation",
+            Phase.INTAKE,
+            Text("审核", "Being looked at"),
+            (
+                Act(
+                    "publish",
+                    Text("发布", "Publish"),
+                    (Role.OFFICER,),
+                    "published",
+                    effects=_PUBLISHED,
+                    serves=True,
+                ),
+                Act(
+                    "correct",
+                    Text("要求修改", "Ask for changes"),
+                    (Role.OFFICER,),
+                    "correction",
+                    Corrections,
+                    serves=True,
+                ),
+                refusal(),
+                withdrawal(),
+            ),
+            (Clock("curation", Text("审核期限", "Period for looking at it"), "need.curation", Role.OFFICER),),
+        ),
+        Step(
+            "correction",
+            Phase.DRAFT,
+            Text("修改", "Being changed"),
+            (
+                Act("resubmit", Text("提交修改", "Submit changes"), APPLYING, "curation", NeedForm, _READY),
+                Act("lapse", Text("逾期视为撤回", "Lapse for want of changes"), (Role.TIME,), "lapsed"),
+                withdrawal(),
+            ),
+            (
+                Clock(
+                    "correction",
+                    Text("修改期限", "Period for changes"),
+                    "correction.period",
+                    Role.APPLICANT,
+                    then="lapse",
+                    on_service=True,
+                ),
+            ),
+            pauses=True,
+        ),
+        Step(
+            "published",
+            Phase.IN_FORCE,
+            Text("已发布", "Published"),
+            (
+                Act("renew", Text("续期", "Renew"), APPLYING, serves=True),
+                Act("fulfil", Text("已解决", "Met"), APPLYING, "fulfilled", Met, effects=_TAKEN_DOWN),
+                Act(
+                    "take_down",
+                    Text("下架", "Take down"),
+                    (Role.OFFICER,),
+                    "lapsed",
+                    Reason,
+                    effects=_TAKEN_DOWN,
+                    serves=True,
+                ),
+                Act("expire", Text("到期", "Run out"), (Role.TIME,), "lapsed", effects=_TAKEN_DOWN),
+                Act("withdraw", Text("撤回", "Withdraw"), APPLYING, "withdrawn", Reason, effects=_TAKEN_DOWN),
+            ),
+            (
+                Clock(
+                    "validity",
+                    Text("有效期", "Validity"),
+                    "need.validity",
+                    Role.APPLICANT,
+                    then="expire",
+                    on_service=True,
+                ),
+            ),
+        ),
+        *endings(Outcome.REFUSED, Outcome.WITHDRAWN, Outcome.LAPSED, Outcome.FULFILLED),
+    ),
+)

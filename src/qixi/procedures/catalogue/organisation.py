@@ -1,0 +1,106 @@
+"""An organisation joins, is verified by an officer, and may be suspended: 机构入驻与核验."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, StringConstraints
+
+from qixi.core import Grade, Law, Text
+from qixi.procedures.credit_code import credit_code
+from qixi.procedures.forms import Form, titled
+from qixi.procedures.shapes import Reason, draft, endings, intake
+from qixi.procedures.values import Act, Effect, Facts, Kind, Outcome, Phase, Procedure, Role, Step
+
+
+class Sort(StrEnum):
+    """What kind of organisation it is."""
+
+    ENTERPRISE = "enterprise"
+    UNIVERSITY = "university"
+    INSTITUTE = "institute"
+    HOSPITAL = "hospital"
+    SERVICE = "service"
+    BANK = "bank"
+    INSURER = "insurer"
+    OFFICE = "office"
+    OTHER = "other"
+
+
+class Organisation(Form):
+    """Who an organisation is."""
+
+    name: Annotated[str, StringConstraints(min_length=2, max_length=200)] = titled("机构名称", "Name")
+    code: Annotated[str, AfterValidator(credit_code)] = titled(
+        "统一社会信用代码", "Unified social credit code"
+    )
+    sort: Sort = titled("机构类型", "Kind")
+    division: str = titled("所在行政区划代码", "Administrative division", pattern=r"^[1-9][0-9]{5}$")
+    contact: str = titled("联系人", "Contact person", min_length=2, max_length=100)
+    scope: str = titled("业务范围", "Scope of business", default="", max_length=4000)
+
+
+def code_is_free(facts: Facts) -> Text | None:
+    """One organisation has one entry; a name variant is merged by an officer."""
+    taken = facts.setting.known.get("credit_codes", ())
+    code = getattr(facts.form, "code", None)
+    return (
+        Text("该统一社会信用代码已登记", "this credit code is registered already") if code in taken else None
+    )
+
+
+def entry(facts: Facts) -> dict[str, object]:
+    """Return what the register keeps of it."""
+    return dict(facts.case.said("submit", "resubmit") or {})
+
+
+procedure = Procedure(
+    code="organisation",
+    version=1,
+    title=Text("机构入驻与核验", "An organisation joins and is verified"),
+    law=(Law("平台自设程序", grade=Grade.NOBODY),),
+    subject="party",
+    valid_from=date(2026, 1, 1),
+    steps=(
+        draft(Organisation, "intake", checks=(code_is_free,)),
+        *intake("verified", days="intake.period", form=Organisation, done=(Effect(Kind.CERTIFY, entry),)),
+        Step(
+            "verified",
+            Phase.IN_FORCE,
+            Text("已核验", "Verified"),
+            (
+                Act(
+                    "suspend",
+                    Text("暂停", "Suspend"),
+                    (Role.OFFICER,),
+                    "suspended",
+                    Reason,
+                    serves=True,
+                    effects=(Effect(Kind.GRADE, lambda _: {"standing": "suspended"}),),
+                ),
+                Act("leave", Text("退出", "Leave"), (Role.APPLICANT,), "fulfilled", Reason),
+            ),
+        ),
+        Step(
+            "suspended",
+            Phase.IN_FORCE,
+            Text("已暂停", "Suspended"),
+            (
+                Act(
+                    "reinstate",
+                    Text("恢复", "Reinstate"),
+                    (Role.OFFICER,),
+                    "verified",
+                    Reason,
+                    serves=True,
+                    effects=(Effect(Kind.GRADE, lambda _: {"standing": "verified"}),),
+                ),
+                Act("revoke", Text("撤销", "Revoke"), (Role.OFFICER,), "lapsed", Reason, serves=True),
+                Act("leave", Text("退出", "Leave"), (Role.APPLICANT,), "fulfilled", Reason),
+            ),
+        ),
+        *endings(Outcome.REFUSED, Outcome.WITHDRAWN, Outcome.LAPSED, Outcome.FULFILLED),
+    ),
+)

@@ -1,0 +1,281 @@
+"""A price for a result of a public body, announced before the contract: 成果转化协议定价."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from qixi.core import Grade, Law, Text
+from qixi.procedures.forms import Form, titled
+from qixi.procedures.shapes import Corrections, Line, Reason, draft, endings, withdrawal
+from qixi.procedures.values import Act, Clock, Effect, Facts, Kind, Outcome, Phase, Procedure, Role, Step
+
+APPLYING = (Role.APPLICANT, Role.AGENT)
+
+
+class Route(StrEnum):
+    """How the price is found."""
+
+    AGREEMENT = "agreement"
+    LISTING = "listing"
+    AUCTION = "auction"
+
+
+class Way(StrEnum):
+    """What becomes of the result (Promotion law art. 16)."""
+
+    OWN = "own_investment"
+    TRANSFER = "transfer"
+    LICENCE = "licence"
+    COOPERATION = "cooperation"
+    SHARES = "shares"
+    OTHER = "other"
+
+
+class Proposal(Form):
+    """The four items of the notice, with who would buy and whether it is a related party."""
+
+    name: Line = titled("成果名称", "Name of the result")
+    summary: str = titled("内容摘要", "Summary", min_length=10, max_length=8000)
+    way: Way = titled("转化方式", "Way of conversion")
+    price: Decimal = titled("拟交易价格（元）", "Intended price in yuan", gt=0, le=10**13)
+    route: Route = titled("定价方式", "Route of pricing")
+    buyer: Line = titled("拟受让方", "Intended buyer")
+    related: bool = titled("受让方是否为完成人或其关联方", "The buyer is the inventor or a related party")
+    relation: str = titled("关联关系说明", "What the relation is", default="", max_length=2000)
+
+
+class Decision(Form):
+    """The record of a collective decision."""
+
+    held_on: date = titled("会议日期", "Day of the meeting")
+    members: tuple[Line, ...] = titled("参加人员", "Who took part", min_length=2, max_length=100)
+    result: str = titled("决议内容", "What was decided", min_length=2, max_length=4000)
+    avoided: tuple[Line, ...] = titled("回避人员", "Who stood aside", default=(), max_length=50)
+
+
+class Contract(Form):
+    """The contract that was signed at the announced price."""
+
+    number: Line = titled("合同编号", "Number of the contract")
+    signed_on: date = titled("签订日期", "Day of signing")
+    amount: Decimal = titled("合同金额（元）", "Amount in yuan", gt=0, le=10**13)
+
+
+def relation_is_explained(facts: Facts) -> Text | None:
+    """Ask what the relation to the buyer is where there is one."""
+    form = facts.form
+    if isinstance(form, Proposal) and form.related and not form.relation:
+        return Text("存在关联关系，须说明", "there is a relation to the buyer, which must be explained")
+    return None
+
+
+def route_is_agreement(facts: Facts) -> Text | None:
+    """Let only a price by agreement go to notice; a market has announced the others."""
+    route = _proposed(facts).get("route")
+    return (
+        None
+        if route == Route.AGREEMENT
+        else Text("挂牌或拍卖定价无需公示", "only a price by agreement is announced here")
+    )
+
+
+def route_is_market(facts: Facts) -> Text | None:
+    """Let a price by agreement not pass without notice."""
+    route = _proposed(facts).get("route")
+    return (
+        Text("协议定价须先公示", "a price by agreement must be announced first")
+        if route == Route.AGREEMENT
+        else None
+    )
+
+
+def meeting_is_over(facts: Facts) -> Text | None:
+    """Take no record of a meeting that is still to come."""
+    held = getattr(facts.form, "held_on", None)
+    return (
+        Text("会议日期在今天之后", "the meeting is still to come")
+        if held and held > facts.setting.today
+        else None
+    )
+
+
+def amount_is_the_price(facts: Facts) -> Text | None:
+    """Hold the contract to the price that was decided."""
+    amount, price = getattr(facts.form, "amount", None), _proposed(facts).get("price")
+    if amount is None or price is None or amount >= Decimal(str(price)):
+        return None
+    return Text("合同金额低于已定价格，须重新定价", "the amount is below the price decided: decide again")
+
+
+def announced(facts: Facts) -> dict[str, object]:
+    """Return the four items of art. 17 and the flag."""
+    said = _proposed(facts)
+    return {name: said.get(name) for name in ("name", "summary", "way", "price", "related", "relation")}
+
+
+def _proposed(facts: Facts) -> dict[str, object]:
+    return dict(facts.case.said("submit", "revise") or {})
+
+
+_LIFTED = (Effect(Kind.WITHDRAW, lambda _: {}),)
+
+procedure = Procedure(
+    code="price",
+    version=1,
+    title=Text("科技成果转化定价与公示", "Pricing and announcing a result"),
+    law=(
+        Law("中华人民共和国促进科技成果转化法", "第十八条", grade=Grade.NOBODY),
+        Law("浙江省促进科技成果转化条例", "第十七条", grade=Grade.LAW),
+    ),
+    subject="asset",
+    valid_from=date(2021, 10, 1),
+    steps=(
+        draft(Proposal, "deciding", checks=(relation_is_explained,)),
+        Step(
+            "deciding",
+            Phase.REVIEW,
+            Text("集体决策", "Collective decision"),
+            (
+                Act(
+                    "announce",
+                    Text("决策通过并公示", "Decide and announce"),
+                    (Role.OFFICER,),
+                    "notice",
+                    Decision,
+                    (route_is_agreement, meeting_is_over),
+                    (Effect(Kind.PUBLISH, announced),),
+                    serves=True,
+                ),
+                Act(
+                    "release",
+                    Text("决策通过，可签订合同", "Decide: the contract may be signed"),
+                    (Role.OFFICER,),
+                    "signing",
+                    Decision,
+                    (route_is_market, meeting_is_over),
+                    serves=True,
+                ),
+                Act(
+                    "correct",
+                    Text("退回修改", "Ask for changes"),
+                    (Role.OFFICER,),
+                    "revision",
+                    Corrections,
+                    serves=True,
+                ),
+                Act("refuse", Text("不同意", "Refuse"), (Role.OFFICER,), "refused", Reason, serves=True),
+                withdrawal(),
+            ),
+        ),
+        Step(
+            "revision",
+            Phase.DRAFT,
+            Text("修改", "Being changed"),
+            (
+                Act(
+                    "revise",
+                    Text("提交修改", "Submit changes"),
+                    APPLYING,
+                    "deciding",
+                    Proposal,
+                    (relation_is_explained,),
+                ),
+                Act(
+                    "extend",
+                    Text("延长修改期限", "Extend the period"),
+                    (Role.OFFICER,),
+                    form=Reason,
+                    extends="correction",
+                ),
+                Act("lapse", Text("逾期视为撤回", "Lapse for want of changes"), (Role.TIME,), "lapsed"),
+                withdrawal(),
+            ),
+            (
+                Clock(
+                    "correction",
+                    Text("修改期限", "Period for changes"),
+                    "correction.period",
+                    Role.APPLICANT,
+                    then="lapse",
+                    on_service=True,
+                    extension="correction.extension",
+                ),
+            ),
+            pauses=True,
+        ),
+        Step(
+            "notice",
+            Phase.NOTICE,
+            Text("公示", "Public notice"),
+            (
+                Act("object", Text("提出异议", "Object"), (Role.OBJECTOR,), "objection", Reason),
+                Act("conclude", Text("公示期满无异议", "End of the notice"), (Role.TIME,), "signing"),
+                Act("withdraw", Text("撤回", "Withdraw"), APPLYING, "withdrawn", Reason, effects=_LIFTED),
+            ),
+            (Clock("notice", Text("公示期", "Notice period"), "price.notice", Role.TIME, then="conclude"),),
+        ),
+        Step(
+            "objection",
+            Phase.NOTICE,
+            Text("异议处理", "An objection"),
+            (
+                Act(
+                    "uphold",
+                    Text("异议成立，重新决策", "Uphold: decide again"),
+                    (Role.OFFICER,),
+                    "deciding",
+                    Reason,
+                    effects=_LIFTED,
+                    serves=True,
+                ),
+                Act(
+                    "dismiss",
+                    Text("异议不成立，继续公示", "Dismiss: the notice goes on"),
+                    (Role.OFFICER,),
+                    "notice",
+                    Reason,
+                    serves=True,
+                ),
+            ),
+            (
+                Clock(
+                    "objection",
+                    Text("异议处理期限", "Period for the objection"),
+                    "price.objection",
+                    Role.OFFICER,
+                ),
+            ),
+            pauses=True,
+        ),
+        Step(
+            "signing",
+            Phase.IN_FORCE,
+            Text("可签订合同", "The contract may be signed"),
+            (
+                Act(
+                    "sign",
+                    Text("登记已签合同", "Record the contract"),
+                    APPLYING,
+                    "fulfilled",
+                    Contract,
+                    (amount_is_the_price,),
+                    (Effect(Kind.CERTIFY, announced),),
+                ),
+                Act("lapse", Text("逾期未签", "Lapse unsigned"), (Role.TIME,), "lapsed", effects=_LIFTED),
+                Act("withdraw", Text("撤回", "Withdraw"), APPLYING, "withdrawn", Reason, effects=_LIFTED),
+            ),
+            (
+                Clock(
+                    "signing",
+                    Text("签订期限", "Period for signing"),
+                    "price.signing",
+                    Role.APPLICANT,
+                    then="lapse",
+                ),
+            ),
+        ),
+        *endings(Outcome.REFUSED, Outcome.WITHDRAWN, Outcome.LAPSED, Outcome.FULFILLED),
+    ),
+)

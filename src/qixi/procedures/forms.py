@@ -1,0 +1,79 @@
+"""What people fill in: checked against its form, with every fault in both languages, and compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
+
+from qixi.core import Problem, Refused, Text
+from qixi.core.entries import wrong
+
+
+class Form(BaseModel):
+    """What every form of a procedure is: flat, or with one level of repetition, and nothing unknown.
+
+    Each field has a Chinese title and, in `json_schema_extra`, an English one; see `titled`.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", str_strip_whitespace=True, allow_inf_nan=False, hide_input_in_errors=True
+    )
+
+
+def titled(zh: str, en: str, **limits: Any) -> Any:
+    """Return a field with its title in both languages; `limits` are those of Pydantic's Field."""
+    return Field(title=zh, json_schema_extra={"title_en": en}, **limits)
+
+
+def title_of(name: str, field: FieldInfo) -> Text:
+    """Return the title of a field in both languages, its name where it has none."""
+    extra = field.json_schema_extra
+    en = extra.get("title_en", name) if isinstance(extra, dict) else name
+    return Text(field.title or name, str(en))
+
+
+def filled(form: type[BaseModel], data: Mapping[str, Any]) -> BaseModel:
+    """Return the form filled in; raises Refused with a problem for each field that is wrong."""
+    try:
+        return form.model_validate(data)
+    except ValidationError as error:
+        raise Refused(*(_problem(form, each) for each in error.errors(include_input=False))) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a correction changed: a field, its title, what stood there and what stands there now."""
+
+    name: str
+    title: Text
+    before: Any
+    after: Any
+
+
+def changes(form: type[BaseModel], before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
+    """Return the fields that differ between two fillings, in the form's order."""
+    return tuple(
+        Change(name, title_of(name, field), before.get(name), after.get(name))
+        for name, field in form.model_fields.items()
+        if before.get(name) != after.get(name)
+    )
+
+
+def _problem(form: type[BaseModel], error: Mapping[str, Any]) -> Problem:
+    place = [str(part) for part in error["loc"]]
+    field = form.model_fields.get(place[0]) if place else None
+    title = title_of(place[0], field) if field is not None else Text("", "")
+    words = wrong(error)
+    return Problem(
+        "form",
+        Text(
+            f"{title.zh}：{words.zh}" if title.zh else words.zh,
+            f"{title.en}: {words.en}" if title.en else words.en,
+        ),
+        Text("请改正后再提交", "correct it and submit again"),
+        column=".".join(place) or None,
+    )

@@ -1,0 +1,233 @@
+"""Steps that most procedures share, as plain functions; a procedure may write its own instead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import BaseModel, StringConstraints
+
+from qixi.core import Text
+from qixi.procedures.forms import Form, titled
+from qixi.procedures.panel import enough_opinions, enough_seats
+from qixi.procedures.values import (
+    Act,
+    Check,
+    Clock,
+    Effect,
+    Outcome,
+    Panel,
+    Phase,
+    Role,
+    Step,
+)
+
+APPLYING = (Role.APPLICANT, Role.AGENT)
+Line = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+
+
+class Reason(Form):
+    """Why an act is done, in the words of whoever does it; the other side reads it."""
+
+    reason: Line = titled("理由", "Reason")
+
+
+class Corrections(Form):
+    """What an applicant is asked to correct."""
+
+    points: tuple[Line, ...] = titled("需补正的内容", "What to correct", min_length=1, max_length=50)
+
+
+class Appointment(Form):
+    """Who sits on a panel, and the record of the draw by which they were chosen."""
+
+    experts: tuple[Line, ...] = titled("专家", "Experts", min_length=1, max_length=50)
+    record: str = titled("抽取记录编号", "Record of the draw", default="", max_length=200)
+
+
+def draft(form: type[BaseModel], to: str, *, checks: Sequence[Check] = ()) -> Step:
+    """Return the step in which an applicant fills in `form`; submitting leads to step `to`."""
+    return Step(
+        "draft",
+        Phase.DRAFT,
+        Text("填写", "Being filled in"),
+        (
+            Act("submit", Text("提交", "Submit"), APPLYING, to, form, tuple(checks)),
+            withdrawal(),
+        ),
+    )
+
+
+def withdrawal() -> Act:
+    """Return the act by which an applicant withdraws."""
+    return Act("withdraw", Text("撤回", "Withdraw"), APPLYING, "withdrawn", Reason)
+
+
+def intake(
+    to: str,
+    *,
+    days: str,
+    form: type[BaseModel],
+    checks: Sequence[Check] = (),
+    done: Sequence[Effect] = (),
+) -> tuple[Step, Step]:
+    """Return the step in which an officer sees whether a file is complete, and that in which it is corrected.
+
+    Accepting causes the effects `done`. The office's period `days` stands still while the applicant corrects.
+    Who does not correct in time counts as having withdrawn.
+    """
+    looked_at = Step(
+        "intake",
+        Phase.INTAKE,
+        Text("受理", "Intake"),
+        (
+            Act(
+                "accept",
+                Text("受理", "Accept"),
+                (Role.OFFICER,),
+                to,
+                checks=tuple(checks),
+                effects=tuple(done),
+            ),
+            Act(
+                "correct",
+                Text("要求补正", "Ask for corrections"),
+                (Role.OFFICER,),
+                "correction",
+                Corrections,
+                serves=True,
+            ),
+            refusal(),
+            withdrawal(),
+        ),
+        (Clock("intake", Text("受理期限", "Intake period"), days, Role.OFFICER),),
+    )
+    corrected = Step(
+        "correction",
+        Phase.DRAFT,
+        Text("补正", "Being corrected"),
+        (
+            Act("resubmit", Text("提交补正", "Submit corrections"), APPLYING, "intake", form),
+            Act(
+                "extend",
+                Text("延长补正期限", "Extend the period"),
+                (Role.OFFICER,),
+                form=Reason,
+                extends="correction",
+            ),
+            Act("lapse", Text("逾期视为撤回", "Lapse for want of corrections"), (Role.TIME,), "lapsed"),
+            withdrawal(),
+        ),
+        (
+            Clock(
+                "correction",
+                Text("补正期限", "Period for corrections"),
+                "correction.period",
+                Role.APPLICANT,
+                then="lapse",
+                on_service=True,
+                extension="correction.extension",
+            ),
+        ),
+        pauses=True,
+    )
+    return looked_at, corrected
+
+
+def refusal(to: str = "refused") -> Act:
+    """Return the act by which an officer refuses, with reasons that are served on the applicant."""
+    return Act("refuse", Text("不予通过", "Refuse"), (Role.OFFICER,), to, Reason, serves=True)
+
+
+def review(to: str, *, days: str, form: type[BaseModel], seats: str, checks: Sequence[Check] = ()) -> Step:
+    """Return the step in which experts give their opinions, and an officer decides when all are in."""
+    done = (enough_opinions, *checks)
+    return Step(
+        "review",
+        Phase.REVIEW,
+        Text("评审", "Review"),
+        (
+            Act(
+                "appoint",
+                Text("确定评审专家", "Appoint the panel"),
+                (Role.OFFICER,),
+                form=Appointment,
+                checks=(enough_seats(seats),),
+            ),
+            Act("opine", Text("提交评审意见", "Give an opinion"), (Role.EXPERT,)),
+            Act("pass", Text("评审通过", "Pass"), (Role.OFFICER,), to, checks=done),
+            Act(
+                "refuse",
+                Text("不予通过", "Refuse"),
+                (Role.OFFICER,),
+                "refused",
+                Reason,
+                (enough_opinions,),
+                serves=True,
+            ),
+            withdrawal(),
+        ),
+        (Clock("review", Text("评审期限", "Review period"), days, Role.OFFICER),),
+        Panel(form, seats),
+    )
+
+
+def notice(to: str, *, days: str, back: str, effects: Sequence[Effect] = ()) -> tuple[Step, Step]:
+    """Return the step in which a decision is announced, and that in which an objection is looked at.
+
+    When nobody objected in time, time leads on to step `to`. An objection that is upheld reopens the
+    decision in question, step `back`; one that is dismissed lets the rest of the period run.
+    """
+    announced = Step(
+        "notice",
+        Phase.NOTICE,
+        Text("公示", "Public notice"),
+        (
+            Act("object", Text("提出异议", "Object"), (Role.OBJECTOR,), "objection", Reason),
+            Act("conclude", Text("公示期满", "End of the notice"), (Role.TIME,), to, effects=tuple(effects)),
+            withdrawal(),
+        ),
+        (Clock("notice", Text("公示期", "Notice period"), days, Role.TIME, then="conclude"),),
+    )
+    objected = Step(
+        "objection",
+        Phase.NOTICE,
+        Text("异议处理", "An objection"),
+        (
+            Act(
+                "uphold", Text("异议成立", "Uphold the objection"), (Role.OFFICER,), back, Reason, serves=True
+            ),
+            Act(
+                "dismiss",
+                Text("异议不成立", "Dismiss the objection"),
+                (Role.OFFICER,),
+                "notice",
+                Reason,
+                serves=True,
+            ),
+        ),
+        (
+            Clock(
+                "objection",
+                Text("异议处理期限", "Period for the objection"),
+                "objection.period",
+                Role.OFFICER,
+            ),
+        ),
+        pauses=True,
+    )
+    return announced, objected
+
+
+def endings(*outcomes: Outcome) -> tuple[Step, ...]:
+    """Return the closed steps of those outcomes, named after them."""
+    return tuple(Step(each.value, Phase.CLOSED, _ENDED[each], outcome=each) for each in outcomes)
+
+
+_ENDED = {
+    Outcome.GRANTED: Text("已通过", "Granted"),
+    Outcome.REFUSED: Text("不予通过", "Refused"),
+    Outcome.WITHDRAWN: Text("已撤回", "Withdrawn"),
+    Outcome.LAPSED: Text("已失效", "Lapsed"),
+    Outcome.FULFILLED: Text("已办结", "Fulfilled"),
+}
