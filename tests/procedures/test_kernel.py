@@ -15,7 +15,11 @@ from qixi.procedures.credit_code import check_character, credit_code
 from qixi.procedures.forms import changes
 
 FIRM, AGENT = Standing("firm", Role.APPLICANT), Standing("agency", Role.AGENT, frozenset({"propose"}))
-OFFICER, TIME, NEIGHBOUR = Standing("officer", Role.OFFICER), Standing("", Role.TIME), Standing("n", Role.OBJECTOR)
+OFFICER, TIME, NEIGHBOUR = (
+    Standing("officer", Role.OFFICER),
+    Standing("", Role.TIME),
+    Standing("n", Role.OBJECTOR),
+)
 NEED = {"title": "微藻采收", "problem": "高密度培养后的采收成本过高，需低于每吨二百元", "way": "development"}
 PRICE = {
     "name": "一种微藻培养方法",
@@ -37,7 +41,9 @@ class Run:
         self.case: Case = begin(self.procedure, "1", DIVISION, who, day)
         self.caused: list[Kind] = []
 
-    def do(self, who: Standing, verb: str, day: date, data: dict[str, object] | None = None, **known: object) -> Run:
+    def do(
+        self, who: Standing, verb: str, day: date, data: dict[str, object] | None = None, **known: object
+    ) -> Run:
         now = setting(day, self.case.opened, **known)
         decision = decide(self.procedure, self.case, who, verb, data or {}, now)
         self.case = evolve(self.case, decision.event)
@@ -112,7 +118,9 @@ def test_a_need_that_others_drafted_waits_for_the_firm():
     run = Run("need", date(2026, 3, 2), AGENT)
     with pytest.raises(Refused, match="cannot be done in the step"):
         run.do(AGENT, "submit", date(2026, 3, 2), NEED)
-    run.do(AGENT, "propose", date(2026, 3, 2), NEED).do(FIRM, "return", date(2026, 3, 3), {"reason": "指标不对"})
+    run.do(AGENT, "propose", date(2026, 3, 2), NEED).do(
+        FIRM, "return", date(2026, 3, 3), {"reason": "指标不对"}
+    )
     run.do(AGENT, "propose", date(2026, 3, 4), NEED | {"targets": "每吨低于200元"})
     first, second = (e.data for e in run.case.events if e.verb == "propose")
     form = run.procedure.step("draft").act("propose").form
@@ -141,7 +149,9 @@ def test_who_is_not_verified_may_only_draft():
 
 def test_every_wrong_field_is_named_in_both_languages():
     with pytest.raises(Refused) as refused:
-        Run("need", date(2026, 3, 2)).do(FIRM, "submit", date(2026, 3, 2), {"title": "x", "way": "magic", "more": 1})
+        Run("need", date(2026, 3, 2)).do(
+            FIRM, "submit", date(2026, 3, 2), {"title": "x", "way": "magic", "more": 1}
+        )
     said = {problem.column: problem.reason for problem in refused.value.problems}
     assert set(said) == {"title", "problem", "way", "more"}
     assert said["problem"].zh == "要解决的问题：缺少此项"

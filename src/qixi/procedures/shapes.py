@@ -23,6 +23,7 @@ from qixi.procedures.values import (
 )
 
 APPLYING = (Role.APPLICANT, Role.AGENT)
+OFFICE = (Role.OFFICER,)
 Line = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 
 
@@ -58,9 +59,9 @@ def draft(form: type[BaseModel], to: str, *, checks: Sequence[Check] = ()) -> St
     )
 
 
-def withdrawal() -> Act:
-    """Return the act by which an applicant withdraws."""
-    return Act("withdraw", Text("撤回", "Withdraw"), APPLYING, "withdrawn", Reason)
+def withdrawal(lifted: Sequence[Effect] = ()) -> Act:
+    """Return the act by which an applicant withdraws; `lifted` takes down what was announced."""
+    return Act("withdraw", Text("撤回", "Withdraw"), APPLYING, "withdrawn", Reason, effects=tuple(lifted))
 
 
 def intake(
@@ -84,37 +85,29 @@ def intake(
             Act(
                 "accept",
                 Text("受理", "Accept"),
-                (Role.OFFICER,),
+                OFFICE,
                 to,
                 checks=tuple(checks),
                 effects=tuple(done),
             ),
-            Act(
-                "correct",
-                Text("要求补正", "Ask for corrections"),
-                (Role.OFFICER,),
-                "correction",
-                Corrections,
-                serves=True,
-            ),
+            asking(),
             refusal(),
             withdrawal(),
         ),
         (Clock("intake", Text("受理期限", "Intake period"), days, Role.OFFICER),),
     )
-    corrected = Step(
+    return looked_at, correction(form, "intake")
+
+
+def correction(form: type[BaseModel], back: str, *, checks: Sequence[Check] = ()) -> Step:
+    """Return the step in which an applicant corrects what the step `back` found; its clocks stand still."""
+    return Step(
         "correction",
         Phase.DRAFT,
         Text("补正", "Being corrected"),
         (
-            Act("resubmit", Text("提交补正", "Submit corrections"), APPLYING, "intake", form),
-            Act(
-                "extend",
-                Text("延长补正期限", "Extend the period"),
-                (Role.OFFICER,),
-                form=Reason,
-                extends="correction",
-            ),
+            Act("resubmit", Text("提交补正", "Submit corrections"), APPLYING, back, form, tuple(checks)),
+            Act("extend", Text("延长补正期限", "Extend"), OFFICE, form=Reason, extends="correction"),
             Act("lapse", Text("逾期视为撤回", "Lapse for want of corrections"), (Role.TIME,), "lapsed"),
             withdrawal(),
         ),
@@ -131,12 +124,16 @@ def intake(
         ),
         pauses=True,
     )
-    return looked_at, corrected
+
+
+def asking(to: str = "correction") -> Act:
+    """Return the act by which an officer asks for corrections, which are served on the applicant."""
+    return Act("correct", Text("要求补正", "Ask for corrections"), OFFICE, to, Corrections, serves=True)
 
 
 def refusal(to: str = "refused") -> Act:
     """Return the act by which an officer refuses, with reasons that are served on the applicant."""
-    return Act("refuse", Text("不予通过", "Refuse"), (Role.OFFICER,), to, Reason, serves=True)
+    return Act("refuse", Text("不予通过", "Refuse"), OFFICE, to, Reason, serves=True)
 
 
 def review(to: str, *, days: str, form: type[BaseModel], seats: str, checks: Sequence[Check] = ()) -> Step:
@@ -150,16 +147,16 @@ def review(to: str, *, days: str, form: type[BaseModel], seats: str, checks: Seq
             Act(
                 "appoint",
                 Text("确定评审专家", "Appoint the panel"),
-                (Role.OFFICER,),
+                OFFICE,
                 form=Appointment,
                 checks=(enough_seats(seats),),
             ),
             Act("opine", Text("提交评审意见", "Give an opinion"), (Role.EXPERT,)),
-            Act("pass", Text("评审通过", "Pass"), (Role.OFFICER,), to, checks=done),
+            Act("pass", Text("评审通过", "Pass"), OFFICE, to, checks=done),
             Act(
                 "refuse",
                 Text("不予通过", "Refuse"),
-                (Role.OFFICER,),
+                OFFICE,
                 "refused",
                 Reason,
                 (enough_opinions,),
@@ -172,11 +169,14 @@ def review(to: str, *, days: str, form: type[BaseModel], seats: str, checks: Seq
     )
 
 
-def notice(to: str, *, days: str, back: str, effects: Sequence[Effect] = ()) -> tuple[Step, Step]:
+def notice(
+    to: str, *, days: str, objection: str, back: str, lifted: Sequence[Effect] = ()
+) -> tuple[Step, Step]:
     """Return the step in which a decision is announced, and that in which an objection is looked at.
 
-    When nobody objected in time, time leads on to step `to`. An objection that is upheld reopens the
-    decision in question, step `back`; one that is dismissed lets the rest of the period run.
+    When nobody objected for `days`, time leads on to step `to`. An objection that is upheld within the period
+    `objection` reopens the decision in question, step `back`; one that is dismissed lets the rest of the
+    notice run. `lifted` is what takes the notice down.
     """
     announced = Step(
         "notice",
@@ -184,8 +184,8 @@ def notice(to: str, *, days: str, back: str, effects: Sequence[Effect] = ()) -> 
         Text("公示", "Public notice"),
         (
             Act("object", Text("提出异议", "Object"), (Role.OBJECTOR,), "objection", Reason),
-            Act("conclude", Text("公示期满", "End of the notice"), (Role.TIME,), to, effects=tuple(effects)),
-            withdrawal(),
+            Act("conclude", Text("公示期满无异议", "End of the notice"), (Role.TIME,), to),
+            withdrawal(lifted),
         ),
         (Clock("notice", Text("公示期", "Notice period"), days, Role.TIME, then="conclude"),),
     )
@@ -195,25 +195,11 @@ def notice(to: str, *, days: str, back: str, effects: Sequence[Effect] = ()) -> 
         Text("异议处理", "An objection"),
         (
             Act(
-                "uphold", Text("异议成立", "Uphold the objection"), (Role.OFFICER,), back, Reason, serves=True
+                "uphold", Text("异议成立", "Uphold"), OFFICE, back, Reason, effects=tuple(lifted), serves=True
             ),
-            Act(
-                "dismiss",
-                Text("异议不成立", "Dismiss the objection"),
-                (Role.OFFICER,),
-                "notice",
-                Reason,
-                serves=True,
-            ),
+            Act("dismiss", Text("异议不成立", "Dismiss"), OFFICE, "notice", Reason, serves=True),
         ),
-        (
-            Clock(
-                "objection",
-                Text("异议处理期限", "Period for the objection"),
-                "objection.period",
-                Role.OFFICER,
-            ),
-        ),
+        (Clock("objection", Text("异议处理期限", "Period for the objection"), objection, Role.OFFICER),),
         pauses=True,
     )
     return announced, objected

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from qixi.core import Grade, Law, Text
 from qixi.procedures.forms import Form, titled
-from qixi.procedures.shapes import APPLYING, Corrections, Reason, endings, refusal, withdrawal
+from qixi.procedures.shapes import APPLYING, OFFICE, Reason, asking, correction, endings, refusal, withdrawal
 from qixi.procedures.values import Act, Clock, Effect, Facts, Kind, Outcome, Phase, Procedure, Role, Step
 
 
@@ -121,45 +121,18 @@ procedure = Procedure(
                 Act(
                     "publish",
                     Text("发布", "Publish"),
-                    (Role.OFFICER,),
+                    OFFICE,
                     "published",
                     effects=_PUBLISHED,
                     serves=True,
                 ),
-                Act(
-                    "correct",
-                    Text("要求修改", "Ask for changes"),
-                    (Role.OFFICER,),
-                    "correction",
-                    Corrections,
-                    serves=True,
-                ),
+                asking(),
                 refusal(),
                 withdrawal(),
             ),
             (Clock("curation", Text("审核期限", "Period for looking at it"), "need.curation", Role.OFFICER),),
         ),
-        Step(
-            "correction",
-            Phase.DRAFT,
-            Text("修改", "Being changed"),
-            (
-                Act("resubmit", Text("提交修改", "Submit changes"), APPLYING, "curation", NeedForm, _READY),
-                Act("lapse", Text("逾期视为撤回", "Lapse for want of changes"), (Role.TIME,), "lapsed"),
-                withdrawal(),
-            ),
-            (
-                Clock(
-                    "correction",
-                    Text("修改期限", "Period for changes"),
-                    "correction.period",
-                    Role.APPLICANT,
-                    then="lapse",
-                    on_service=True,
-                ),
-            ),
-            pauses=True,
-        ),
+        correction(NeedForm, "curation", checks=_READY),
         Step(
             "published",
             Phase.IN_FORCE,
@@ -170,14 +143,14 @@ procedure = Procedure(
                 Act(
                     "take_down",
                     Text("下架", "Take down"),
-                    (Role.OFFICER,),
+                    OFFICE,
                     "lapsed",
                     Reason,
                     effects=_TAKEN_DOWN,
                     serves=True,
                 ),
                 Act("expire", Text("到期", "Run out"), (Role.TIME,), "lapsed", effects=_TAKEN_DOWN),
-                Act("withdraw", Text("撤回", "Withdraw"), APPLYING, "withdrawn", Reason, effects=_TAKEN_DOWN),
+                withdrawal(_TAKEN_DOWN),
             ),
             (
                 Clock(

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, StringConstraints
 from qixi.core import Grade, Law, Text
 from qixi.procedures.credit_code import credit_code
 from qixi.procedures.forms import Form, titled
-from qixi.procedures.shapes import Reason, draft, endings, intake
+from qixi.procedures.shapes import OFFICE, Reason, draft, endings, intake
 from qixi.procedures.values import Act, Effect, Facts, Kind, Outcome, Phase, Procedure, Role, Step
 
 
@@ -74,7 +74,7 @@ procedure = Procedure(
                 Act(
                     "suspend",
                     Text("暂停", "Suspend"),
-                    (Role.OFFICER,),
+                    OFFICE,
                     "suspended",
                     Reason,
                     serves=True,
@@ -91,13 +91,13 @@ procedure = Procedure(
                 Act(
                     "reinstate",
                     Text("恢复", "Reinstate"),
-                    (Role.OFFICER,),
+                    OFFICE,
                     "verified",
                     Reason,
                     serves=True,
                     effects=(Effect(Kind.GRADE, lambda _: {"standing": "verified"}),),
                 ),
-                Act("revoke", Text("撤销", "Revoke"), (Role.OFFICER,), "lapsed", Reason, serves=True),
+                Act("revoke", Text("撤销", "Revoke"), OFFICE, "lapsed", Reason, serves=True),
                 Act("leave", Text("退出", "Leave"), (Role.APPLICANT,), "fulfilled", Reason),
             ),
         ),

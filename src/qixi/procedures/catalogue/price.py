@@ -8,10 +8,19 @@ from enum import StrEnum
 
 from qixi.core import Grade, Law, Text
 from qixi.procedures.forms import Form, titled
-from qixi.procedures.shapes import Corrections, Line, Reason, draft, endings, withdrawal
+from qixi.procedures.shapes import (
+    APPLYING,
+    OFFICE,
+    Line,
+    asking,
+    correction,
+    draft,
+    endings,
+    notice,
+    refusal,
+    withdrawal,
+)
 from qixi.procedures.values import Act, Clock, Effect, Facts, Kind, Outcome, Phase, Procedure, Role, Step
-
-APPLYING = (Role.APPLICANT, Role.AGENT)
 
 
 class Route(StrEnum):
@@ -116,7 +125,7 @@ def announced(facts: Facts) -> dict[str, object]:
 
 
 def _proposed(facts: Facts) -> dict[str, object]:
-    return dict(facts.case.said("submit", "revise") or {})
+    return dict(facts.case.said("submit", "resubmit") or {})
 
 
 _LIFTED = (Effect(Kind.WITHDRAW, lambda _: {}),)
@@ -125,10 +134,7 @@ procedure = Procedure(
     code="price",
     version=1,
     title=Text("科技成果转化定价与公示", "Pricing and announcing a result"),
-    law=(
-        Law("中华人民共和国促进科技成果转化法", "第十八条", grade=Grade.NOBODY),
-        Law("浙江省促进科技成果转化条例", "第十七条", grade=Grade.LAW),
-    ),
+    law=(Law("浙江省促进科技成果转化条例", "第十七条", grade=Grade.LAW),),
     subject="asset",
     valid_from=date(2021, 10, 1),
     steps=(
@@ -141,7 +147,7 @@ procedure = Procedure(
                 Act(
                     "announce",
                     Text("决策通过并公示", "Decide and announce"),
-                    (Role.OFFICER,),
+                    OFFICE,
                     "notice",
                     Decision,
                     (route_is_agreement, meeting_is_over),
@@ -151,104 +157,19 @@ procedure = Procedure(
                 Act(
                     "release",
                     Text("决策通过，可签订合同", "Decide: the contract may be signed"),
-                    (Role.OFFICER,),
+                    OFFICE,
                     "signing",
                     Decision,
                     (route_is_market, meeting_is_over),
                     serves=True,
                 ),
-                Act(
-                    "correct",
-                    Text("退回修改", "Ask for changes"),
-                    (Role.OFFICER,),
-                    "revision",
-                    Corrections,
-                    serves=True,
-                ),
-                Act("refuse", Text("不同意", "Refuse"), (Role.OFFICER,), "refused", Reason, serves=True),
+                asking(),
+                refusal(),
                 withdrawal(),
             ),
         ),
-        Step(
-            "revision",
-            Phase.DRAFT,
-            Text("修改", "Being changed"),
-            (
-                Act(
-                    "revise",
-                    Text("提交修改", "Submit changes"),
-                    APPLYING,
-                    "deciding",
-                    Proposal,
-                    (relation_is_explained,),
-                ),
-                Act(
-                    "extend",
-                    Text("延长修改期限", "Extend the period"),
-                    (Role.OFFICER,),
-                    form=Reason,
-                    extends="correction",
-                ),
-                Act("lapse", Text("逾期视为撤回", "Lapse for want of changes"), (Role.TIME,), "lapsed"),
-                withdrawal(),
-            ),
-            (
-                Clock(
-                    "correction",
-                    Text("修改期限", "Period for changes"),
-                    "correction.period",
-                    Role.APPLICANT,
-                    then="lapse",
-                    on_service=True,
-                    extension="correction.extension",
-                ),
-            ),
-            pauses=True,
-        ),
-        Step(
-            "notice",
-            Phase.NOTICE,
-            Text("公示", "Public notice"),
-            (
-                Act("object", Text("提出异议", "Object"), (Role.OBJECTOR,), "objection", Reason),
-                Act("conclude", Text("公示期满无异议", "End of the notice"), (Role.TIME,), "signing"),
-                Act("withdraw", Text("撤回", "Withdraw"), APPLYING, "withdrawn", Reason, effects=_LIFTED),
-            ),
-            (Clock("notice", Text("公示期", "Notice period"), "price.notice", Role.TIME, then="conclude"),),
-        ),
-        Step(
-            "objection",
-            Phase.NOTICE,
-            Text("异议处理", "An objection"),
-            (
-                Act(
-                    "uphold",
-                    Text("异议成立，重新决策", "Uphold: decide again"),
-                    (Role.OFFICER,),
-                    "deciding",
-                    Reason,
-                    effects=_LIFTED,
-                    serves=True,
-                ),
-                Act(
-                    "dismiss",
-                    Text("异议不成立，继续公示", "Dismiss: the notice goes on"),
-                    (Role.OFFICER,),
-                    "notice",
-                    Reason,
-                    serves=True,
-                ),
-            ),
-            (
-                Clock(
-                    "objection",
-                    Text("异议处理期限", "Period for the objection"),
-                    "price.objection",
-                    Role.OFFICER,
-                ),
-            ),
-            pauses=True,
-        ),
+        correction(Proposal, "deciding", checks=(relation_is_explained,)),
+        *notice("signing", days="price.notice", objection="price.objection", back="deciding", lifted=_LIFTED),
         Step(
             "signing",
             Phase.IN_FORCE,
@@ -264,7 +185,7 @@ procedure = Procedure(
                     (Effect(Kind.CERTIFY, announced),),
                 ),
                 Act("lapse", Text("逾期未签", "Lapse unsigned"), (Role.TIME,), "lapsed", effects=_LIFTED),
-                Act("withdraw", Text("撤回", "Withdraw"), APPLYING, "withdrawn", Reason, effects=_LIFTED),
+                withdrawal(_LIFTED),
             ),
             (
                 Clock(
