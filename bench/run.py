@@ -66,7 +66,9 @@ are requirements with the spans that speak to them.
 
 ## Words and vectors together
 
-`python -m bench hybrid`: see [how](../explanation/words-and-vectors.md). Records are generated. Words and vectors are given; Qixi is `qixi.match.vectors.fused`, for programs that have both, not `qixi batch`, which has three fits to look at.
+`python -m bench hybrid`: see [how](../explanation/words-and-vectors.md). Records are generated.
+Words and vectors are given; Qixi is `qixi.match.vectors.fused`, for programs that have both, not `qixi batch`,
+which has three fits to look at.
 
 {hybrid}
 

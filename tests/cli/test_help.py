@@ -18,6 +18,7 @@ OPTIONS = {
     ("index", "info"): "DIR",
     ("evaluate",): "--run --qrels --baseline",
     ("learn",): "--feedback --supply --demand --index --settings --out --report --rejects",
+    ("procedures", "show"): "--as --version --on --division",
     ("doctor",): "",
 }
 

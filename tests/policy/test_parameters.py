@@ -16,7 +16,11 @@ parameters:
     title: {zh: 期限, en: Period}
     unit: days
     versions:
-      - {value: 15, valid_from: 2020-01-01, valid_to: 2023-12-31, source: {document: 旧办法, grade: A}, confirmed: true}
+      - value: 15
+        valid_from: 2020-01-01
+        valid_to: 2023-12-31
+        source: {document: 旧办法, grade: A}
+        confirmed: true
       - {value: 0.1, valid_from: 2024-01-01, source: {document: 新办法, grade: A}, confirmed: true}
       - value: 20
         valid_from: 2022-01-01
@@ -57,7 +61,7 @@ def test_a_value_is_said_with_its_source_and_whether_it_is_confirmed(tmp_path):
         (("unit: days", "unit: fortnights"), "parameters.0.unit"),
         (("confirmed: false", "confirmed: false\n        because: I say so"), "there is no such entry"),
         (('division: "33"', 'division: "3x"'), "parameters.0.versions.2.division"),
-        (("valid_to: 2023-12-31, ", ""), "two values in division 0 from 2024-01-01"),
+        (("        valid_to: 2023-12-31\n", ""), "two values in division 0 from 2024-01-01"),
         (("key: some.period", "key: Some"), "parameters.0.key"),
         (("parameters:", "parameters: ["), "cannot be used"),
         (("parameters:", "a: &a [1]\nb: *a\nparameters:"), "aliases are not read"),

@@ -47,25 +47,25 @@ def _value(name: str, about: dict[str, Any], defs: dict[str, Any], dice: random.
         about = defs[about["$ref"].rsplit("/", 1)[1]]
     if "enum" in about:
         return dice.choice(about["enum"])
-    if name == "code":
-        stem = "".join(dice.choice("0123456789ABCDEFGH") for _ in range(17))
-        return stem + check_character(stem)
-    if name == "division":
-        return "330102"
+    stem = "".join(dice.choice("0123456789ABCDEFGH") for _ in range(17))
+    special = {
+        "code": stem + check_character(stem),
+        "division": "330102",
+    }
+    kinds = {
+        "array": [f"甲{n}" for n in range(max(about.get("minItems", 0), dice.randint(0, 3)))],
+        "boolean": dice.random() < 0.5,
+        "integer": dice.randint(1, 10**6),
+        "number": dice.randint(1, 10**6),
+        "string": "微藻培养与采收技术的成果转化事项说明",
+    }
     if about.get("format") == "date":
         return (today + timedelta(days=dice.choice((-9, 0, 40)))).isoformat()
-    kind = about.get("type")
-    if kind == "array":
-        return [f"甲{n}" for n in range(max(about.get("minItems", 0), dice.randint(0, 3)))]
-    if kind == "boolean":
-        return dice.random() < 0.5
-    if kind in {"integer", "number"}:
-        return dice.randint(1, 10**6)
-    return "微藻培养与采收技术的成果转化事项说明"[: max(about.get("minLength", 1), 12)]
+    return special.get(name, kinds[about["type"]])
 
 
 def walk(procedure: Procedure, seed: int, acts: int = 40) -> tuple[Case, list[str]]:
-    """Begin a case and let parties act at random, time passing between; returns the case and what was refused."""
+    """Let parties act at random, time passing between; returns the case and what was refused."""
     dice = random.Random(seed)
     today = date(2026, 1, 5)
     case = begin(procedure, "1", DIVISION, Standing(PARTIES[Role.APPLICANT], Role.APPLICANT), today)

@@ -18,6 +18,7 @@ from qixi.cli.index import index
 from qixi.cli.learn import learn
 from qixi.cli.match import match
 from qixi.cli.porch import Porch, language_option
+from qixi.cli.procedures import procedures
 from qixi.cli.search import search
 from qixi.core import Refused
 from qixi.core.text import Language
@@ -67,6 +68,7 @@ cli.add_command(index)
 cli.add_command(assign)
 cli.add_command(evaluate_command)
 cli.add_command(learn)
+cli.add_command(procedures)
 cli.add_command(doctor)
 
 

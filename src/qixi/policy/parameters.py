@@ -95,8 +95,10 @@ class Parameter:
 
     def said(self) -> Text:
         """Return the value in words, with its source."""
-        mark = Text("", "") if self.confirmed else Text("（未经确认）", " (unconfirmed)")
         what = _said(self.value, self.unit)
+        if self.source.grade is Grade.NOBODY:
+            return Text(f"{what.zh}（默认值，未找到出处）", f"{what.en} (a default, no source was found)")
+        mark = Text("", "") if self.confirmed else Text("（未经确认）", " (unconfirmed)")
         return Text(f"{what.zh}，依据{self.source}{mark.zh}", f"{what.en}, by {self.source}{mark.en}")
 
 

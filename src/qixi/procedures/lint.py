@@ -76,6 +76,10 @@ def _of_act(act: Act, step: Step, steps: Mapping[str, Step]) -> Iterator[str]:
         yield f"time does {act.verb!r}, but no clock says when"
     if Role.TIME in act.by and act.form is not None:
         yield f"time cannot fill in the form of {act.verb!r}"
+    if any(
+        function.__name__ == "<lambda>" for function in (*act.checks, *(each.what for each in act.effects))
+    ):
+        yield f"a check or effect of {act.verb!r} has no name"
     yield from _of_form(act.form)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
 from pydantic import BaseModel, StringConstraints
 
@@ -15,6 +15,7 @@ from qixi.procedures.values import (
     Check,
     Clock,
     Effect,
+    Facts,
     Outcome,
     Panel,
     Phase,
@@ -44,6 +45,11 @@ class Appointment(Form):
 
     experts: tuple[Line, ...] = titled("专家", "Experts", min_length=1, max_length=50)
     record: str = titled("抽取记录编号", "Record of the draw", default="", max_length=200)
+
+
+def nothing(_: Facts) -> Mapping[str, Any]:
+    """Say nothing beside the effect itself."""
+    return {}
 
 
 def draft(form: type[BaseModel], to: str, *, checks: Sequence[Check] = ()) -> Step:

@@ -8,7 +8,17 @@ from enum import StrEnum
 
 from qixi.core import Grade, Law, Text
 from qixi.procedures.forms import Form, titled
-from qixi.procedures.shapes import APPLYING, OFFICE, Reason, asking, correction, endings, refusal, withdrawal
+from qixi.procedures.shapes import (
+    APPLYING,
+    OFFICE,
+    Reason,
+    asking,
+    correction,
+    endings,
+    nothing,
+    refusal,
+    withdrawal,
+)
 from qixi.procedures.values import Act, Clock, Effect, Facts, Kind, Outcome, Phase, Procedure, Role, Step
 
 
@@ -66,7 +76,7 @@ def public(facts: Facts) -> dict[str, object]:
 
 _READY = (firm_is_verified, deadline_is_ahead)
 _PUBLISHED = (Effect(Kind.PUBLISH, public),)
-_TAKEN_DOWN = (Effect(Kind.WITHDRAW, lambda _: {}),)
+_TAKEN_DOWN = (Effect(Kind.WITHDRAW, nothing),)
 
 procedure = Procedure(
     code="need",

@@ -56,6 +56,16 @@ def entry(facts: Facts) -> dict[str, object]:
     return dict(facts.case.said("submit", "resubmit") or {})
 
 
+def verified(_: Facts) -> dict[str, object]:
+    """Return the standing of an organisation that may act."""
+    return {"standing": "verified"}
+
+
+def suspended(_: Facts) -> dict[str, object]:
+    """Return the standing of an organisation that may not act."""
+    return {"standing": "suspended"}
+
+
 procedure = Procedure(
     code="organisation",
     version=1,
@@ -78,7 +88,7 @@ procedure = Procedure(
                     "suspended",
                     Reason,
                     serves=True,
-                    effects=(Effect(Kind.GRADE, lambda _: {"standing": "suspended"}),),
+                    effects=(Effect(Kind.GRADE, suspended),),
                 ),
                 Act("leave", Text("退出", "Leave"), (Role.APPLICANT,), "fulfilled", Reason),
             ),
@@ -95,7 +105,7 @@ procedure = Procedure(
                     "verified",
                     Reason,
                     serves=True,
-                    effects=(Effect(Kind.GRADE, lambda _: {"standing": "verified"}),),
+                    effects=(Effect(Kind.GRADE, verified),),
                 ),
                 Act("revoke", Text("撤销", "Revoke"), OFFICE, "lapsed", Reason, serves=True),
                 Act("leave", Text("退出", "Leave"), (Role.APPLICANT,), "fulfilled", Reason),

@@ -16,6 +16,7 @@ from qixi.procedures.shapes import (
     correction,
     draft,
     endings,
+    nothing,
     notice,
     refusal,
     withdrawal,
@@ -128,7 +129,7 @@ def _proposed(facts: Facts) -> dict[str, object]:
     return dict(facts.case.said("submit", "resubmit") or {})
 
 
-_LIFTED = (Effect(Kind.WITHDRAW, lambda _: {}),)
+_LIFTED = (Effect(Kind.WITHDRAW, nothing),)
 
 procedure = Procedure(
     code="price",

@@ -1,0 +1,122 @@
+"""`qixi procedures`: what the catalogue declares, as guides, diagrams and schemas; whether it is sound."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from qixi.cli.porch import Porch
+from qixi.core import Problem, Refused, Text
+from qixi.policy import default_parameters
+from qixi.policy.parameters import NATION
+from qixi.procedures.catalogue import catalogue
+from qixi.procedures.guide import diagram, guide, schemas
+from qixi.procedures.lint import faults
+from qixi.procedures.lock import changed, lines, published
+from qixi.procedures.values import Procedure
+
+LOCK = Path(__file__).parents[1] / "procedures" / "lock.txt"
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.group()
+def procedures() -> None:
+    """Show the procedures of the catalogue, and check that they are sound."""
+
+
+@procedures.command("list")
+@click.pass_obj
+def listed(porch: Porch) -> None:
+    """List every procedure and version."""
+    for (code, version), procedure in catalogue().items():
+        click.echo(f"{code}@{version}\t{porch.text(procedure.title)}")
+
+
+@procedures.command()
+@click.argument("code")
+@click.option(
+    "--as", "form", type=click.Choice(["guide", "diagram", "schemas"]), default="guide", show_default=True
+)
+@click.option("--version", type=click.IntRange(1), help="Version; the newest where none is given.")
+@click.option("--on", type=DAY, help="Day whose rules the guide shows; today where none is given.")
+@click.option(
+    "--division", default=NATION, show_default=True, help="Division whose rules it shows, as 33 or 330100."
+)
+@click.pass_obj
+def show(
+    porch: Porch, /, code: str, form: str, version: int | None, on: datetime | None, division: str
+) -> None:
+    """Show the service guide, the diagram or the JSON Schemas of a procedure."""
+    procedure = _found(code, version)
+    if form == "diagram":
+        click.echo(diagram(procedure, porch.language), nl=False)
+    elif form == "schemas":
+        click.echo(json.dumps(schemas(procedure), ensure_ascii=False, indent=1))
+    else:
+        day = (on or datetime.now()).date()  # noqa: DTZ005  a day as people here have it
+        click.echo(guide(procedure, default_parameters().on(day, division), porch.language), nl=False)
+
+
+@procedures.command()
+@click.pass_obj
+def check(porch: Porch) -> None:
+    """Check every procedure, and that no published version was changed; ends with code 4 otherwise."""
+    problems = [
+        _problem(Text(f"{code}@{version}：{fault}", f"{code}@{version}: {fault}"))
+        for (code, version), procedure in catalogue().items()
+        for fault in faults(procedure, default_parameters())
+    ]
+    problems += [
+        _problem(Text(f"已发布的版本被改动：{place}", f"a published version was changed: {place}"))
+        for place in changed(lines(catalogue().values()), published())
+    ]
+    if problems:
+        raise Refused(*problems)
+    porch.say(f"{len(catalogue())} 项程序无误", f"{len(catalogue())} procedures are sound")
+
+
+@procedures.command()
+@click.pass_obj
+def publish(porch: Porch) -> None:
+    """Add new versions to the lock; from then on they cannot be changed. Ends with code 4 where one was."""
+    now, there = lines(catalogue().values()), published()
+    other = changed(now, there)
+    if other:
+        raise Refused(
+            *(
+                _problem(Text(f"已发布的版本被改动：{place}", f"a published version was changed: {place}"))
+                for place in other
+            )
+        )
+    LOCK.write_text("".join(f"{line}\n" for line in now), "utf-8")
+    porch.say(
+        f"锁定 {len(now)} 项，新增 {len(now) - len(there)} 项",
+        f"{len(now)} lines, {len(now) - len(there)} new",
+    )
+
+
+def _found(code: str, version: int | None) -> Procedure:
+    versions = {number: procedure for (name, number), procedure in catalogue().items() if name == code}
+    if not versions or (version is not None and version not in versions):
+        known = ", ".join(f"{name}@{number}" for name, number in catalogue())
+        raise Refused(
+            Problem(
+                "procedure",
+                Text(f"没有程序“{code}”或该版本", f"there is no procedure {code!r} of that version"),
+                Text(f"可用的有 {known}", f"there are {known}"),
+            )
+        )
+    return versions[version or max(versions)]
+
+
+def _problem(reason: Text) -> Problem:
+    return Problem(
+        "procedure",
+        reason,
+        Text(
+            "请改正该文件；已发布的版本请另立新版", "correct the file; of a published version make a new one"
+        ),
+    )
