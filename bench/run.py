@@ -67,8 +67,8 @@ are requirements with the spans that speak to them.
 ## Words and vectors together
 
 `python -m bench hybrid`: see [how](../explanation/words-and-vectors.md). Records are generated.
-Words and vectors are given; Qixi is `qixi.match.vectors.fused`, for programs that have both, not `qixi batch`,
-which has three fits to look at.
+Words and vectors are given; Qixi is `qixi.match.vectors.fused`, for programs that have both. It is not
+`qixi batch`, which has three fits to look at.
 
 {hybrid}
 
