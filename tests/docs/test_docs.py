@@ -146,7 +146,7 @@ def test_dependencies_are_those_of_the_decision_and_imported() -> None:
     names = [re.match(r"[\w.-]+", each)[0] for each in project["dependencies"]]
     decision = (ROOT / "docs" / "decisions" / "0005-dependencies.md").read_text("utf-8")
     assert re.findall(r"^\| ([a-z][a-z0-9-]*) \|", decision, re.MULTILINE) == names
-    modules = {"pystemmer": "Stemmer", "python-docx": "docx", "faiss-cpu": "faiss"}
+    modules = {"pystemmer": "Stemmer", "python-docx": "docx", "pyyaml": "yaml", "faiss-cpu": "faiss"}
     code = "\n".join(path.read_text("utf-8") for path in (ROOT / "src").glob("**/*.py"))
     imported = re.findall(r"^\s*(?:import|from(?=.* import )) (\w+)", code, re.MULTILINE)
     # openpyxl takes defusedxml by itself where it finds it.
