@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -109,6 +110,16 @@ def test_another_batch_in_the_folder_is_refused(exact):
     assert done.code == 4
     assert "differs in plan, top" in done.err
     assert digests(exact) == before
+
+
+def test_an_unfinished_batch_is_allocated_from_by_nobody(exact, tmp_path):
+    half = Path(shutil.copytree(exact, tmp_path / "half", ignore=shutil.ignore_patterns("index")))
+    about = half / "run.json"
+    about.write_text(about.read_text("utf-8").replace('"finished": true', '"finished": false'), "utf-8")
+    done = qixi("assign", "--matches", half, "--demand", DEMAND, "--out", tmp_path / "shown.csv")
+    assert done.code == 4
+    assert "The batch is not finished" in done.err
+    assert not (tmp_path / "shown.csv").exists()
 
 
 def test_an_index_that_was_changed_is_not_built_over(tmp_path):

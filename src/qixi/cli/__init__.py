@@ -32,7 +32,7 @@ EXIT_CODES = {
     3: "done, but rows were rejected and --strict was given",
     4: "refused: an input, a setting or the output cannot be used; nothing was written",
     5: "learn: nothing proved better than what is set; no settings were written",
-    130: "interrupted; nothing was written",
+    130: "interrupted; nothing was written but the finished blocks of a batch, which are kept",
     141: "what read the output closed it early; files asked for had been written",
 }
 

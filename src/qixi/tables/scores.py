@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -69,10 +70,31 @@ def read_scores(paths: Sequence[Path], *, limits: Limits | None = None) -> Score
     return scores
 
 
+def _refuse_unfinished(folder: Path) -> None:
+    """Raise Refused for the folder of a batch not done to its end: needs would be left out unseen."""
+    about = folder / "run.json"
+    if not about.is_file():
+        return
+    try:
+        finished = json.loads(about.read_text("utf-8"))["finished"] is True
+    except (OSError, ValueError, KeyError, TypeError):
+        finished = False
+    if not finished:
+        raise Refused(
+            Problem(
+                "batch-unfinished",
+                Text("该批量匹配尚未完成", "the batch is not finished"),
+                Text("请先用同一 qixi batch 命令做完", "go on with the same `qixi batch` command first"),
+                file=str(folder),
+            )
+        )
+
+
 def _parts(path: Path, limits: Limits | None) -> Iterator[_Part]:
     files = [path]
     if path.is_dir():
         folder = path / "forward" if (path / "forward").is_dir() else path
+        _refuse_unfinished(path)
         files = sorted(folder.glob("*.parquet"))
         if not files:
             raise _refusal(path, Text("文件夹中没有 .parquet 文件", "the folder holds no .parquet file"))
