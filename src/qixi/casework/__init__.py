@@ -1,0 +1,1 @@
+"""What is being decided: cases, their events, who takes part, and what they cause elsewhere."""

@@ -1,0 +1,96 @@
+"""Cases as rows: a projection of their events, which are only ever appended to."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+
+class Case(models.Model):
+    """One run of a procedure. All but its key facts is what the events left, kept for lists and filters."""
+
+    number = models.CharField(max_length=32, unique=True)
+    code = models.CharField(max_length=64)
+    version = models.PositiveIntegerField()
+    division = models.CharField(max_length=9)
+    subject = models.CharField(max_length=100, blank=True)
+    opened_on = models.DateField()
+    step = models.CharField(max_length=40)
+    phase = models.CharField(max_length=12)
+    outcome = models.CharField(max_length=12, blank=True)
+    length = models.PositiveIntegerField()
+    due_on = models.DateField(null=True)
+    time_acts_on = models.DateField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["phase", "due_on"], name="case_desk"),
+            models.Index(fields=["time_acts_on"], name="case_time", condition=Q(time_acts_on__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Event(models.Model):
+    """What happened in a case. A number is given once, on either database, whoever was faster."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
+    seq = models.PositiveIntegerField()
+    verb = models.CharField(max_length=40)
+    party = models.CharField(max_length=64, blank=True)
+    role = models.CharField(max_length=12)
+    on = models.DateField()
+    step = models.CharField(max_length=40, blank=True)
+    to = models.CharField(max_length=40)
+    data: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["case", "seq"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "seq"], name="event_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}#{self.seq} {self.verb}"
+
+
+class Holding(models.Model):
+    """The role a party holds in a case; an agent's `mandate` are the verbs it may perform, none means all."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="holdings")
+    party = models.CharField(max_length=64)
+    role = models.CharField(max_length=12)
+    mandate: models.JSONField[Any, Any] = models.JSONField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "party", "role"], name="holding_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.party} {self.role} {self.case_id}"
+
+
+class Outbox(models.Model):
+    """What an event causes elsewhere, to be performed once by the room that can."""
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="consequences")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=12)
+    content: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    performed_at = models.DateTimeField(null=True)
+    tries = models.PositiveIntegerField(default=0)
+    failure = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["event", "position"], name="consequence_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["id"], name="outbox_waiting", condition=Q(performed_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_id}.{self.position} {self.kind}"

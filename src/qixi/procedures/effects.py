@@ -1,0 +1,46 @@
+"""Who performs what cases cause: a room says so for each kind, above or below the one that keeps the cases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from qixi.procedures.values import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What caused an effect: the case, its procedure and subject, and the event. `key` is its own for ever."""
+
+    key: str
+    case: str
+    code: str
+    subject: str
+
+
+Performer = Callable[[Cause, Mapping[str, Any]], None]
+_PERFORMERS: dict[tuple[Kind, str], Performer] = {}
+
+
+def performs(kind: Kind, *codes: str) -> Callable[[Performer], Performer]:
+    """Make a function the performer of effects of a kind in cases of some procedures.
+
+    It is called in the transaction that marks the effect as performed, perhaps again after a failure, and so
+    must do all or nothing in the same database.
+    """
+
+    def enter(performer: Performer) -> Performer:
+        for code in codes:
+            if (kind, code) in _PERFORMERS:
+                msg = f"{kind} of {code} has a performer already"
+                raise ValueError(msg)
+            _PERFORMERS[kind, code] = performer
+        return performer
+
+    return enter
+
+
+def performer_of(kind: Kind, code: str) -> Performer | None:
+    """Return who performs effects of a kind in cases of a procedure, None where nobody does."""
+    return _PERFORMERS.get((kind, code))

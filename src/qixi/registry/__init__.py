@@ -1,0 +1,1 @@
+"""Who and what exists: people, organisations, their posts, administrative divisions."""
