@@ -8,3 +8,7 @@ class RegistryConfig(AppConfig):
 
     name = "qixi.registry"
     verbose_name = "登记 / registry"
+
+    def ready(self) -> None:
+        """Have the effects of cases performed here."""
+        from qixi.registry import effects  # noqa: F401, PLC0415  models are there from here on

@@ -35,7 +35,10 @@ class Division(models.Model):
 
 
 class Organisation(models.Model):
-    """A body that can be a party. Its `number` stands in cases; one that was merged says into which."""
+    """A body that can be a party. Its `number` stands in cases; one that was merged says into which.
+
+    `entered_by` is the number of the case by which it was last verified.
+    """
 
     class Kind(models.TextChoices):
         """What kind of body it is."""
@@ -63,6 +66,7 @@ class Organisation(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     division = models.ForeignKey(Division, on_delete=models.PROTECT)
     standing = models.CharField(max_length=12, choices=Standing.choices, default=Standing.UNVERIFIED)
+    entered_by = models.CharField(max_length=32, blank=True, db_index=True)
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
     )
