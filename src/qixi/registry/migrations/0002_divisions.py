@@ -23,5 +23,5 @@ def load(apps: Any, _: Any) -> None:
 class Migration(migrations.Migration):
     """Adds rows."""
 
-    dependencies = [("registry", "0001_initial")]  # noqa: RUF012  as Django reads it
-    operations = [migrations.RunPython(load, migrations.RunPython.noop)]  # noqa: RUF012  as Django reads it
+    dependencies = [("registry", "0001_initial")]
+    operations = [migrations.RunPython(load, migrations.RunPython.noop)]
