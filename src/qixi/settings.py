@@ -18,7 +18,7 @@ def _database(url: str) -> dict[str, Any]:
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": unquote(found.path[1:]),
             "OPTIONS": {
-                # Whoever writes takes the lock at once, and so never finds out half-way that another was first.
+                # Whoever writes takes the lock at once, and never finds half-way that another was first.
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",

@@ -1,4 +1,4 @@
-"""Organisations are entered by their cases, merged and parted; people close accounts and leave the record whole."""
+"""Organisations are entered by their cases, merged and parted; closed accounts leave the record whole."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who performs what cases cause: a room says so for each kind, above or below the one that keeps the cases."""
+"""Who performs what cases cause: a room says so, above or below the one that keeps the cases."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from qixi.procedures.values import Kind
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What caused an effect: the case, its procedure and subject, and the event. `key` is its own for ever."""
+    """What caused an effect: the case, its procedure and its subject. `key` is the effect's own for ever."""
 
     key: str
     case: str
