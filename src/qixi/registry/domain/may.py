@@ -1,0 +1,165 @@
+"""Who may what: one function that pages, interfaces and tests all ask. What is not allowed is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from qixi.core import Text
+
+
+class Verb(StrEnum):
+    """What one can do with a record, beside the acts of a case, which its procedure knows."""
+
+    SEE = "see"
+    SEE_CONFIDENTIAL = "see_confidential"
+    OPEN = "open"
+    ACT = "act"
+    EDIT = "edit"
+    VERIFY = "verify"
+    MERGE = "merge"
+    GIVE_POSTS = "give_posts"
+    ADMINISTER = "administer"
+
+
+class Kind(StrEnum):
+    """What a record is."""
+
+    CASE = "case"
+    ORGANISATION = "organisation"
+    ASSET = "asset"
+    NEED = "need"
+    SERVICE = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks: nobody (`number` empty), or a person with posts.
+
+    `posts` are titles by the number of the organisation; `verified` are those of the organisations that are
+    verified. `divisions` are those for which the person is an officer. `operator` runs the service, and sees
+    no case by that.
+    """
+
+    number: str = ""
+    posts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    verified: frozenset[str] = frozenset()
+    divisions: frozenset[str] = frozenset()
+    operator: bool = False
+
+    def parties(self) -> frozenset[str]:
+        """Return the numbers under which the person can be a party: its own and its organisations'."""
+        return frozenset({self.number, *self.posts}) - {""}
+
+    def is_officer_of(self, division: str) -> bool:
+        """Say whether a division is one of the officer's, or lies in one."""
+        return any(division.startswith(own) for own in self.divisions)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is asked about: `holders` own or lead it, `parties` have a role in it, it lies in `division`."""
+
+    kind: Kind
+    number: str = ""
+    division: str = ""
+    holders: frozenset[str] = frozenset()
+    parties: frozenset[str] = frozenset()
+    public: bool = False
+
+
+YES = None
+"""The answer where one may; otherwise it is the reason why not."""
+
+_UNKNOWN = Text("没有这条记录", "there is no such record")
+"""What outsiders are told: not even that it exists."""
+_SIGN_IN = Text("请先登录", "sign in first")
+_VERIFY_FIRST = Text("机构尚未通过核验，只能填写草稿", "the organisation is not verified and may only draft")
+_OFFICER = Text("由所在地区的经办人员办理", "an officer of its division does this")
+_OPERATOR = Text("由平台运营人员办理", "an operator of the service does this")
+_HOLDER = Text("由持有人办理", "its holder does this")
+_LEADER = Text("由本机构的审批人办理", "an approver of the organisation does this")
+
+_APPROVING = frozenset({"leader", "approver"})
+
+
+def may(actor: Actor, verb: Verb, subject: Subject) -> Text | None:
+    """Return nothing where `actor` may do `verb` with `subject`, else the reason why not.
+
+    Whoever may not see a record is told that there is none.
+    """
+    if verb is not Verb.OPEN and subject.kind is not Kind.SERVICE and not _sees(actor, subject):
+        return _UNKNOWN
+    rule = _RULES.get((verb, subject.kind))
+    return _UNKNOWN if rule is None else rule(actor, subject)
+
+
+def _sees(actor: Actor, subject: Subject) -> bool:
+    return (
+        subject.public
+        or bool(actor.parties() & (subject.holders | subject.parties))
+        or actor.is_officer_of(subject.division)
+        or (actor.operator and subject.kind is Kind.ORGANISATION)
+    )
+
+
+def _allowed(_: Actor, __: Subject) -> Text | None:
+    return YES
+
+
+def _inside(actor: Actor, subject: Subject) -> Text | None:
+    mine = actor.parties() & (subject.holders | subject.parties)
+    return YES if mine or actor.is_officer_of(subject.division) else _UNKNOWN
+
+
+def _acts(actor: Actor, subject: Subject) -> Text | None:
+    if not actor.number:
+        return _SIGN_IN
+    return YES if actor.parties() & subject.parties or actor.is_officer_of(subject.division) else _UNKNOWN
+
+
+def _opens(actor: Actor, subject: Subject) -> Text | None:
+    if not actor.number:
+        return _SIGN_IN
+    own = subject.holders & frozenset(actor.posts)
+    if subject.holders and not own and not actor.is_officer_of(subject.division):
+        return _UNKNOWN
+    return YES
+
+
+def _edits(actor: Actor, subject: Subject) -> Text | None:
+    if not actor.number:
+        return _SIGN_IN
+    own = subject.holders & actor.parties()
+    if not own:
+        return _HOLDER
+    return YES if own & (actor.verified | {actor.number}) else _VERIFY_FIRST
+
+
+def _officer(actor: Actor, subject: Subject) -> Text | None:
+    return YES if actor.is_officer_of(subject.division) else _OFFICER
+
+
+def _gives_posts(actor: Actor, subject: Subject) -> Text | None:
+    titles = actor.posts.get(subject.number, frozenset())
+    return YES if titles & _APPROVING or actor.is_officer_of(subject.division) else _LEADER
+
+
+def _operator(actor: Actor, _: Subject) -> Text | None:
+    return YES if actor.operator else _OPERATOR
+
+
+_Rule = Callable[[Actor, Subject], Text | None]
+_RULES: Mapping[tuple[Verb, Kind], _Rule] = {
+    **{(Verb.SEE, kind): _allowed for kind in Kind if kind is not Kind.SERVICE},
+    **{(Verb.SEE_CONFIDENTIAL, kind): _inside for kind in (Kind.CASE, Kind.NEED, Kind.ASSET)},
+    **{(Verb.OPEN, kind): _opens for kind in (Kind.ORGANISATION, Kind.ASSET, Kind.NEED)},
+    (Verb.ACT, Kind.CASE): _acts,
+    **{(Verb.EDIT, kind): _edits for kind in (Kind.ASSET, Kind.NEED)},
+    (Verb.VERIFY, Kind.ORGANISATION): _officer,
+    (Verb.MERGE, Kind.ORGANISATION): _officer,
+    (Verb.GIVE_POSTS, Kind.ORGANISATION): _gives_posts,
+    (Verb.ADMINISTER, Kind.SERVICE): _operator,
+}
+"""Every pair that is not here is refused."""

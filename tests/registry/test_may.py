@@ -1,0 +1,91 @@
+"""Who may what, all of it: each kind of person, each verb, each kind of record."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qixi.registry.domain.may import Actor, Kind, Subject, Verb, may
+
+PEOPLE = {
+    "nobody": Actor(),
+    "stranger": Actor("s", {"S": frozenset({"handler"})}, frozenset({"S"})),
+    "handler": Actor("h", {"O": frozenset({"handler"})}, frozenset({"O"})),
+    "approver": Actor("a", {"O": frozenset({"approver"})}, frozenset({"O"})),
+    "unverified": Actor("u", {"O": frozenset({"handler"})}),
+    "party": Actor("p", {"P": frozenset({"handler"})}, frozenset({"P"})),
+    "officer": Actor("f", divisions=frozenset({"33"})),
+    "officer elsewhere": Actor("g", divisions=frozenset({"32"})),
+    "operator": Actor("o", operator=True),
+}
+# y yes, - no such record, n no with a reason; people in the order above.
+MATRIX = {
+    (Verb.SEE, Kind.CASE): "--yyyyy--",
+    (Verb.SEE, Kind.NEED): "--yyyyy--",
+    (Verb.SEE, Kind.ASSET): "--yyyyy--",
+    (Verb.SEE, Kind.ORGANISATION): "--yyyyy-y",
+    (Verb.SEE_CONFIDENTIAL, Kind.CASE): "--yyyyy--",
+    (Verb.SEE_CONFIDENTIAL, Kind.NEED): "--yyyyy--",
+    (Verb.SEE_CONFIDENTIAL, Kind.ASSET): "--yyyyy--",
+    (Verb.OPEN, Kind.ORGANISATION): "n-yyy-y--",
+    (Verb.OPEN, Kind.ASSET): "n-yyy-y--",
+    (Verb.OPEN, Kind.NEED): "n-yyy-y--",
+    (Verb.ACT, Kind.CASE): "-----yy--",
+    (Verb.EDIT, Kind.ASSET): "--yynnn--",
+    (Verb.EDIT, Kind.NEED): "--yynnn--",
+    (Verb.VERIFY, Kind.ORGANISATION): "--nnnny-n",
+    (Verb.MERGE, Kind.ORGANISATION): "--nnnny-n",
+    (Verb.GIVE_POSTS, Kind.ORGANISATION): "--nynny-n",
+    (Verb.ADMINISTER, Kind.SERVICE): "nnnnnnnny",
+}
+
+
+def subject(kind: Kind, *, public: bool = False) -> Subject:
+    if kind is Kind.SERVICE:
+        return Subject(kind)
+    return Subject(
+        kind, "O" if kind is Kind.ORGANISATION else "1", "3301", frozenset({"O"}), frozenset({"P"}), public
+    )
+
+
+def said(answer: object) -> str:
+    if answer is None:
+        return "y"
+    return "-" if getattr(answer, "en", "") == "there is no such record" else "n"
+
+
+@pytest.mark.parametrize(("verb", "kind"), list(product(Verb, Kind)), ids=str)
+def test_the_matrix_is_as_it_is_written_down(verb, kind):
+    found = "".join(said(may(actor, verb, subject(kind))) for actor in PEOPLE.values())
+    assert found == MATRIX.get((verb, kind), "-" * len(PEOPLE))
+
+
+@given(
+    st.builds(
+        Actor, st.sampled_from(["", "x"]), st.just({}), st.just(frozenset()), st.just(frozenset({"32"}))
+    ),
+    st.sampled_from(Verb),
+    st.sampled_from([kind for kind in Kind if kind is not Kind.SERVICE]),
+)
+def test_an_outsider_is_told_the_same_of_what_exists_and_of_what_does_not(actor, verb, kind):
+    if verb is Verb.OPEN:
+        return
+    there, not_there = subject(kind), Subject(kind, "none", "3301")
+    assert may(actor, verb, there) == may(actor, verb, not_there)
+    assert said(may(actor, verb, there)) == "-"
+
+
+def test_what_is_public_is_seen_and_no_more():
+    nobody = PEOPLE["nobody"]
+    assert may(nobody, Verb.SEE, subject(Kind.NEED, public=True)) is None
+    assert said(may(nobody, Verb.SEE_CONFIDENTIAL, subject(Kind.NEED, public=True))) == "-"
+    assert said(may(nobody, Verb.EDIT, subject(Kind.NEED, public=True))) == "n"
+
+
+def test_every_refusal_is_in_both_languages():
+    for actor, verb, kind in product(PEOPLE.values(), Verb, Kind):
+        answer = may(actor, verb, subject(kind))
+        assert answer is None or (answer.zh and answer.en)
