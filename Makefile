@@ -98,7 +98,7 @@ LOCK := uv pip compile pyproject.toml --python-version 3.11 --group build --gene
 	--no-emit-index-url --no-header --quiet
 lock:  ## write requirements.lock and requirements-dev.lock from pyproject.toml (needs uv)
 	$(LOCK) -o requirements.lock
-	$(LOCK) --extra endpoint --extra onnx --extra cluster --group test --group lint --group docs --group bench \
+	$(LOCK) --extra endpoint --extra onnx --extra cluster --extra postgres --group test --group lint --group docs --group bench \
 		-c requirements.lock -o requirements-dev.lock
 
 clean:  ## remove what was built, not the environment

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from csp.constants import NONE, SELF
+
 from qixi.core import Problem, Refused, Text
+
+
+def _refused(name: str, reason: Text, remedy: Text) -> Refused:
+    return Refused(Problem("settings", reason, remedy, setting=name))
 
 
 def _database(url: str) -> dict[str, Any]:
@@ -32,34 +39,176 @@ def _database(url: str) -> dict[str, Any]:
             "PASSWORD": unquote(found.password or ""),
             "HOST": found.hostname or "",
             "PORT": str(found.port or ""),
+            "CONN_MAX_AGE": 60,
         }
-    raise Refused(
-        Problem(
-            "settings",
-            Text("QIXI_DATABASE 不是可用的数据库地址", "QIXI_DATABASE is no address of a database"),
-            Text(
-                "请写成 sqlite:////绝对路径 或 postgresql://用户:口令@主机/库名",
-                "write sqlite:////ABSOLUTE/PATH or postgresql://USER:PASSWORD@HOST/NAME",
-            ),
-            setting="QIXI_DATABASE",
-        )
+    raise _refused(
+        "QIXI_DATABASE",
+        Text("QIXI_DATABASE 不是可用的数据库地址", "QIXI_DATABASE is no address of a database"),
+        Text(
+            "请写成 sqlite:////绝对路径 或 postgresql://用户:口令@主机/库名",
+            "write sqlite:////ABSOLUTE/PATH or postgresql://USER:PASSWORD@HOST/NAME",
+        ),
     )
 
 
+def _secret(file: Path) -> str:
+    """Return the key that signs sessions: what is set, else that of the home folder, made at first."""
+    given = os.environ.get("QIXI_SECRET_KEY")
+    if given:
+        return given
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+            out.write(secrets.token_urlsafe(50))
+    except FileExistsError:
+        pass  # made before, or by another that starts at the same moment
+    return file.read_text(encoding="ascii")
+
+
+def _listed(name: str, default: str) -> list[str]:
+    return [each.strip() for each in os.environ.get(name, default).split(",") if each.strip()]
+
+
 HOME = Path(os.environ.get("QIXI_HOME", Path.home() / ".qixi"))
+DEMO = os.environ.get("QIXI_DEMO") == "1"
+"""A demonstration: accounts of each role to enter with one click, and a banner that says so."""
+SECRET_KEY = _secret(HOME / "secret.key")
+DEBUG = False
+ALLOWED_HOSTS = _listed("QIXI_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = _listed("QIXI_ORIGINS", "")
+SECURE = os.environ.get("QIXI_HTTPS") == "1"
+"""The service is reached by HTTPS alone: cookies go no other way."""
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
 DATABASES = {"default": _database(os.environ.get("QIXI_DATABASE", f"sqlite:///{HOME / 'qixi.sqlite3'}"))}
-SECRET_KEY = os.environ.get("QIXI_SECRET_KEY", "")
-if "sqlite3" in DATABASES["default"]["ENGINE"]:
-    # Tests that race need a file: what lies in memory knows one writer only.
-    DATABASES["default"]["TEST"] = {"NAME": os.environ.get("QIXI_TEST_SQLITE")}
 INSTALLED_APPS = [
+    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "csp",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "qixi.registry",
     "qixi.casework",
+    "qixi.api",
+    "qixi.web",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "qixi.web.middleware.SpokenLanguage",
+]
+ROOT_URLCONF = "qixi.urls"
+WSGI_APPLICATION = "qixi.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "qixi.web.context.house",
+            ],
+            "builtins": ["qixi.web.templatetags.qixi"],
+        },
+    }
 ]
 AUTH_USER_MODEL = "registry.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+] + [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    }
+]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
+
+STATIC_URL = "static/"
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": HOME / "files"},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+UPLOAD_MOST = 20 * 2**20
+"""The most bytes of one file that is handed in."""
+
+# Nothing inline, nothing from elsewhere: what a page runs lies in the house.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none" if not os.environ.get("QIXI_MAIL") else "mandatory"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Qixi"
+# Without a mail server nothing is sent, and what would be is in the inbox of each account all the same.
+EMAIL_BACKEND = "django.core.mail.backends.{}.EmailBackend".format(
+    "smtp" if os.environ.get("QIXI_MAIL") else "dummy"
+)
+DEFAULT_FROM_EMAIL = os.environ.get("QIXI_MAIL_FROM", "qixi@localhost")
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"errors": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["errors"], "level": "WARNING"},
+}

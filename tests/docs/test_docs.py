@@ -146,11 +146,21 @@ def test_dependencies_are_those_of_the_decision_and_imported() -> None:
     names = [re.match(r"[\w.-]+", each)[0] for each in project["dependencies"]]
     decision = (ROOT / "docs" / "decisions" / "0005-dependencies.md").read_text("utf-8")
     assert re.findall(r"^\| ([a-z][a-z0-9-]*) \|", decision, re.MULTILINE) == names
-    modules = {"pystemmer": "Stemmer", "python-docx": "docx", "pyyaml": "yaml", "faiss-cpu": "faiss"}
+    modules = {
+        "django-allauth": "allauth",
+        "django-csp": "csp",
+        "django-ninja": "ninja",
+        "faiss-cpu": "faiss",
+        "pystemmer": "Stemmer",
+        "python-docx": "docx",
+        "pyyaml": "yaml",
+    }
     code = "\n".join(path.read_text("utf-8") for path in (ROOT / "src").glob("**/*.py"))
     imported = re.findall(r"^\s*(?:import|from(?=.* import )) (\w+)", code, re.MULTILINE)
+    settings = (ROOT / "src" / "qixi" / "settings.py").read_text("utf-8")
+    used = {*imported, *re.findall(r'"(\w+)[.\w]*"', settings)}  # Django loads what its settings name
     # openpyxl takes defusedxml by itself where it finds it.
-    assert [n for n in names if modules.get(n, n) not in imported] == ["defusedxml"]
+    assert [n for n in names if modules.get(n, n).replace("-", "_") not in used] == ["defusedxml"]
     extras = [each for extra in project["optional-dependencies"].values() for each in extra]
     names += [re.match(r"[\w.-]+", each)[0] for each in extras]
     known = {modules.get(n, n).replace("-", "_") for n in names}

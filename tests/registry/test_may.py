@@ -33,6 +33,7 @@ MATRIX = {
     (Verb.OPEN, Kind.ORGANISATION): "n-yyy-y--",
     (Verb.OPEN, Kind.ASSET): "n-yyy-y--",
     (Verb.OPEN, Kind.NEED): "n-yyy-y--",
+    (Verb.OPEN, Kind.CASE): "n-yyy-y--",
     (Verb.ACT, Kind.CASE): "-----yy--",
     (Verb.EDIT, Kind.ASSET): "--yynnn--",
     (Verb.EDIT, Kind.NEED): "--yynnn--",

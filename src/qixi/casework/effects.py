@@ -38,8 +38,16 @@ def _performed(key: int) -> bool:
             case = row.event.case
             performer = performer_of(Kind(row.kind), case.code)
             if performer is not None:
+                first = case.events.get(seq=0)
                 cause = Cause(
-                    f"{case.number}#{row.event.seq}.{row.position}", case.number, case.code, case.subject
+                    key=f"{case.number}#{row.event.seq}.{row.position}",
+                    case=case.number,
+                    code=case.code,
+                    subject=case.subject,
+                    division=case.division,
+                    applicant=first.party,
+                    person=first.person,
+                    on=row.event.on,
                 )
                 performer(cause, row.content)
             row.performed_at = timezone.now()

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+
+DUE_FIRST = F("due_on").asc(nulls_last=True)
+"""What is due soonest comes first, what is never due last, on either database."""
 
 
 class Case(models.Model):
@@ -35,13 +38,17 @@ class Case(models.Model):
 
 
 class Event(models.Model):
-    """What happened in a case. A number is given once, on either database, whoever was faster."""
+    """What happened in a case. A number is given once, on either database, whoever was faster.
+
+    `party` acted; `person` is the number of who did it, where the party is an organisation.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
     seq = models.PositiveIntegerField()
     verb = models.CharField(max_length=40)
     party = models.CharField(max_length=64, blank=True)
     role = models.CharField(max_length=12)
+    person = models.CharField(max_length=64, blank=True)
     on = models.DateField()
     step = models.CharField(max_length=40, blank=True)
     to = models.CharField(max_length=40)
@@ -57,12 +64,16 @@ class Event(models.Model):
 
 
 class Holding(models.Model):
-    """The role a party holds in a case; an agent's `mandate` are the verbs it may perform, none means all."""
+    """The role a party holds in a case, until it ends.
+
+    An agent's `mandate` are the verbs it may perform, null means all.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="holdings")
     party = models.CharField(max_length=64)
     role = models.CharField(max_length=12)
     mandate: models.JSONField[Any, Any] = models.JSONField(null=True)
+    ended_on = models.DateField(null=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -2,19 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
+from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Q, QuerySet
+from pydantic import BaseModel
 
 from qixi.casework import models
+from qixi.core import Problem, Refused, Text
 from qixi.policy import default_calendar, default_parameters
-from qixi.procedures import Case, Event, Role, Setting
+from qixi.procedures import Act, Case, Clock, Event, Phase, Role, Setting, Standing, Step, options
 from qixi.procedures.catalogue import catalogue
+from qixi.procedures.clocks import Due, due
+from qixi.procedures.guide import form_of
+from qixi.procedures.panel import seen_by
 from qixi.procedures.values import Procedure
+from qixi.registry.domain.may import Actor, Kind, Subject, Verb, may
+from qixi.registry.queries import has_credit_code, organisation_of
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An act that somebody may see, in which standing, with its form and the reasons why not now, if any."""
+
+    act: Act
+    standing: Standing
+    form: type[BaseModel] | None
+    why_not: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A case as one actor sees it: what happened, what it can do, what is due when."""
+
+    row: models.Case
+    procedure: Procedure
+    case: Case
+    step: Step
+    standings: tuple[Standing, ...]
+    choices: tuple[Choice, ...]
+    events: tuple[Event, ...]
+    due: tuple[tuple[Clock, Due], ...]
+
+    def choice(self, verb: str) -> Choice | None:
+        """Return the choice of that verb: one that can be done now before one that cannot."""
+        found = [choice for choice in self.choices if choice.act.verb == verb]
+        return min(found, key=lambda each: bool(each.why_not), default=None)
 
 
 def procedure_of(row: models.Case) -> Procedure:
-    """Return the version of the procedure that a case began under."""
+    """Return the version of the procedure that a case runs under."""
     return catalogue()[row.code, row.version]
 
 
@@ -27,10 +68,119 @@ def case_of(row: models.Case) -> Case:
     return Case(row.number, row.code, row.version, row.division, events[-1].to, events)
 
 
-def setting_of(case: Case, today: date, known: dict[str, object] | None = None) -> Setting:
+def setting_of(case: Case, today: date, known: Mapping[str, object] | None = None) -> Setting:
     """Return what decisions in a case rest on: the rules of the day on which it was begun."""
     rules = default_parameters().on(case.opened, case.division)
     return Setting(today, default_calendar(), rules, known or {})
+
+
+def known_to(row: models.Case, data: Mapping[str, Any]) -> dict[str, object]:
+    """Return what checks may ask of the registers: of the applicant, and of what is filled in."""
+    holding = row.holdings.filter(role=Role.APPLICANT).order_by("id").first()
+    applicant = organisation_of(holding.party) if holding is not None else None
+    code = str(data.get("code", ""))
+    return {
+        "applicant_verified": applicant is not None and applicant.standing == applicant.Standing.VERIFIED,
+        "credit_codes": frozenset({code}) if code and has_credit_code(code) else frozenset(),
+    }
+
+
+def subject_of(row: models.Case) -> Subject:
+    """Return what `may` is asked about a case."""
+    parties = frozenset(row.holdings.values_list("party", flat=True))
+    return Subject(Kind.CASE, row.number, row.division, parties=parties)
+
+
+def standings_in(actor: Actor, row: models.Case) -> tuple[Standing, ...]:
+    """Return the roles in which an actor may act in a case: those it holds, its office's, an objector's.
+
+    Whoever applies is no officer of the same case, nor objects to it.
+    """
+    held = [
+        Standing(each.party, Role(each.role), frozenset(each.mandate) if each.mandate is not None else None)
+        for each in row.holdings.filter(party__in=actor.parties(), ended_on__isnull=True).order_by("id")
+    ]
+    inside = any(each.role in {Role.APPLICANT, Role.PARTNER, Role.AGENT} for each in held)
+    if not inside and actor.is_officer_of(row.division):
+        held.append(Standing(actor.number, Role.OFFICER))
+    if not inside and actor.number and row.phase == Phase.NOTICE:
+        held.append(Standing(actor.number, Role.OBJECTOR))
+    return tuple(dict.fromkeys(held))
+
+
+def visible_to(actor: Actor) -> QuerySet[models.Case]:
+    """Return the cases that an actor may see: those it is a party of, and those in its divisions."""
+    own = Q(holdings__party__in=actor.parties())
+    found = reduce(or_, (Q(division__startswith=each) for each in actor.divisions), own)
+    return models.Case.objects.filter(found).distinct()
+
+
+def mine(actor: Actor) -> QuerySet[models.Case]:
+    """Return the cases in which an actor or one of its organisations has a role, the latest first."""
+    return models.Case.objects.filter(holdings__party__in=actor.parties()).distinct().order_by("-id")
+
+
+def desk(actor: Actor, phase: Phase | None = None) -> QuerySet[models.Case]:
+    """Return the open cases of an officer's divisions, the most urgent first; none for anybody else."""
+    if not actor.divisions:
+        return models.Case.objects.none()
+    within = reduce(or_, (Q(division__startswith=each) for each in actor.divisions))
+    found = (
+        models.Case.objects.filter(within).exclude(phase=Phase.CLOSED).exclude(phase=Phase.DRAFT, length=1)
+    )
+    found = found.filter(phase=phase) if phase is not None else found
+    return found.order_by(models.DUE_FIRST, "id")
+
+
+def row_of(actor: Actor, number: str, verb: Verb = Verb.SEE) -> models.Case:
+    """Return a case that an actor may see; raises Refused, in the same words whether it exists or not."""
+    row = models.Case.objects.filter(number=number).first()
+    subject = subject_of(row) if row is not None else Subject(Kind.CASE)
+    reason = may(actor, verb, subject)
+    # A notice is public, and whoever reads it may object: that much of a case is seen by all who sign in.
+    if row is not None and reason is not None and actor.number and row.phase == Phase.NOTICE:
+        return row
+    if row is None or reason is not None:
+        raise Refused(
+            Problem(
+                "case", Text("没有这个案件", "there is no such case"), Text("请核对编号", "check the number")
+            )
+        )
+    return row
+
+
+def view(actor: Actor, number: str, today: date) -> View:
+    """Return a case as an actor sees it; raises Refused where it may not see it."""
+    row = row_of(actor, number)
+    procedure, case = procedure_of(row), case_of(row)
+    step = procedure.step(case.step)
+    standings = standings_in(actor, row)
+    setting = setting_of(case, today, known_to(row, {}))
+    choices = tuple(
+        Choice(each.act, standing, form_of(step, each.act), each.why_not)
+        for standing in standings
+        for each in options(procedure, case, standing, setting)
+    )
+    return View(
+        row,
+        procedure,
+        case,
+        step,
+        standings,
+        choices,
+        _seen(procedure, case, standings),
+        due(procedure, case, setting),
+    )
+
+
+def _seen(procedure: Procedure, case: Case, standings: tuple[Standing, ...]) -> tuple[Event, ...]:
+    """Return the events that any of an actor's standings may see; of a mere objector's case, its own."""
+    inside = [each for each in standings if each.role is not Role.OBJECTOR]
+    if not inside:
+        own = {each.party for each in standings}
+        return tuple(event for event in case.events if event.party in own)
+    shown = [seen_by(procedure, case, each) for each in inside]
+    return max(shown, key=lambda events: (len(events), sum(bool(event.party) for event in events)))
 
 
 def next_number(code: str, today: date) -> str:

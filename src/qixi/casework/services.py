@@ -9,20 +9,31 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from qixi.casework import models
-from qixi.casework.queries import case_of, next_number, procedure_of, setting_of
+from qixi.casework.queries import (
+    case_of,
+    known_to,
+    next_number,
+    procedure_of,
+    row_of,
+    setting_of,
+    standings_in,
+    subject_of,
+    view,
+)
 from qixi.core import Problem, Refused, Text
 from qixi.procedures import Case, Role, Setting, Standing, begin, decide, evolve, may_now
 from qixi.procedures.clocks import due
 from qixi.procedures.kernel import Decision
-from qixi.procedures.values import Procedure
+from qixi.procedures.values import Consequence, Procedure
+from qixi.registry.domain.may import Actor, Kind, Subject, Verb, may
 
 _TIME = Standing("", Role.TIME)
 
 
 def open_case(
-    procedure: Procedure, standing: Standing, division: str, today: date, subject: str = ""
+    procedure: Procedure, standing: Standing, division: str, today: date, subject: str = "", person: str = ""
 ) -> models.Case:
-    """Begin a case, with its first event and the role of whoever begins it."""
+    """Begin a case, with its first event and the role of whoever begins it; `person` is who did it."""
     while True:
         try:
             with transaction.atomic():
@@ -37,7 +48,7 @@ def open_case(
                 )
                 _project(row, procedure, case, setting_of(case, today))
                 row.save(force_insert=True)
-                _append(row, case, ())
+                _append(row, case, (), person)
                 _hold(row, standing)
                 return row
         except IntegrityError:
@@ -51,7 +62,8 @@ def act(
     verb: str,
     data: Mapping[str, Any],
     today: date,
-    known: dict[str, object] | None = None,
+    known: Mapping[str, object] | None = None,
+    person: str = "",
 ) -> models.Event:
     """Perform an act in a case and return its event; raises Refused with every reason why it cannot be done.
 
@@ -63,7 +75,32 @@ def act(
         procedure, case = procedure_of(row), case_of(row)
         setting = setting_of(case, today, known)
         decision = decide(procedure, case, standing, verb, data, setting)
-        return _keep(row, procedure, case, decision, setting)
+        return _keep(row, procedure, case, decision, setting, person)
+
+
+def open_for(
+    actor: Actor, procedure: Procedure, party: str, division: str, today: date, subject: str = ""
+) -> models.Case:
+    """Begin a case as `party`, which is the actor or one of its organisations; raises Refused else.
+
+    An officer may begin one for an organisation of its division, whose confirmation the procedure asks for.
+    """
+    holders = frozenset({party}) - {actor.number}
+    reason = may(actor, Verb.OPEN, Subject(Kind.CASE, division=division, holders=holders))
+    if reason is not None:
+        raise Refused(_denied(reason))
+    return open_case(procedure, Standing(party, Role.APPLICANT), division, today, subject, actor.number)
+
+
+def act_for(actor: Actor, number: str, verb: str, data: Mapping[str, Any], today: date) -> models.Event:
+    """Perform an act as an actor, in that of its roles which may; raises Refused with the reasons why not."""
+    row = row_of(actor, number)
+    reason = may(actor, Verb.ACT, subject_of(row))
+    found = view(actor, number, today).choice(verb)
+    standing = found.standing if found is not None else next(iter(standings_in(actor, row)), None)
+    if standing is None or (reason is not None and standing.role is not Role.OBJECTOR):
+        raise Refused(_denied(reason or Text("您在本案中没有角色", "you have no role in this case")))
+    return act(number, standing, verb, data, today, known_to(row, data), actor.number)
 
 
 def appoint(number: str, standing: Standing) -> None:
@@ -107,12 +144,17 @@ def _locked(number: str) -> models.Case:
 
 
 def _keep(
-    row: models.Case, procedure: Procedure, case: Case, decision: Decision, setting: Setting
+    row: models.Case,
+    procedure: Procedure,
+    case: Case,
+    decision: Decision,
+    setting: Setting,
+    person: str = "",
 ) -> models.Event:
     case = evolve(case, decision.event)
     _project(row, procedure, case, setting)
     row.save(force_update=True)
-    return _append(row, case, decision.consequences)
+    return _append(row, case, decision.consequences, person)
 
 
 def _project(row: models.Case, procedure: Procedure, case: Case, setting: Setting) -> None:
@@ -126,7 +168,7 @@ def _project(row: models.Case, procedure: Procedure, case: Case, setting: Settin
     row.time_acts_on = min((on for clock, on in clocks if clock.then is not None), default=None)
 
 
-def _append(row: models.Case, case: Case, consequences: tuple[Any, ...]) -> models.Event:
+def _append(row: models.Case, case: Case, consequences: tuple[Consequence, ...], person: str) -> models.Event:
     event = case.events[-1]
     kept = models.Event.objects.create(
         case=row,
@@ -134,6 +176,7 @@ def _append(row: models.Case, case: Case, consequences: tuple[Any, ...]) -> mode
         verb=event.verb,
         party=event.party,
         role=event.role.value,
+        person=person,
         on=event.on,
         step=event.step,
         to=event.to,
@@ -151,3 +194,7 @@ def _hold(row: models.Case, standing: Standing) -> None:
     models.Holding.objects.get_or_create(
         case=row, party=standing.party, role=standing.role.value, defaults={"mandate": mandate}
     )
+
+
+def _denied(reason: Text) -> Problem:
+    return Problem("may", reason, Text("请由有权办理的人员操作", "let somebody do it who may"))

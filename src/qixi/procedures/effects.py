@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from qixi.procedures.values import Kind
@@ -11,12 +12,19 @@ from qixi.procedures.values import Kind
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What caused an effect: the case, its procedure and its subject. `key` is the effect's own for ever."""
+    """What caused an effect: the case, its procedure and its subject, and who did it on which day.
+
+    `key` is the effect's own for ever; `applicant` is the party that began the case, `person` who did so.
+    """
 
     key: str
     case: str
     code: str
     subject: str
+    division: str
+    applicant: str
+    person: str
+    on: date
 
 
 Performer = Callable[[Cause, Mapping[str, Any]], None]

@@ -154,7 +154,7 @@ _Rule = Callable[[Actor, Subject], Text | None]
 _RULES: Mapping[tuple[Verb, Kind], _Rule] = {
     **{(Verb.SEE, kind): _allowed for kind in Kind if kind is not Kind.SERVICE},
     **{(Verb.SEE_CONFIDENTIAL, kind): _inside for kind in (Kind.CASE, Kind.NEED, Kind.ASSET)},
-    **{(Verb.OPEN, kind): _opens for kind in (Kind.ORGANISATION, Kind.ASSET, Kind.NEED)},
+    **{(Verb.OPEN, kind): _opens for kind in (Kind.CASE, Kind.ORGANISATION, Kind.ASSET, Kind.NEED)},
     (Verb.ACT, Kind.CASE): _acts,
     **{(Verb.EDIT, kind): _edits for kind in (Kind.ASSET, Kind.NEED)},
     (Verb.VERIFY, Kind.ORGANISATION): _officer,

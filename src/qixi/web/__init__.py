@@ -1,0 +1,1 @@
+"""The HTML doors, by role: public, applicant, desk of officers, office of operators."""
