@@ -10,7 +10,8 @@ from pydantic import BaseModel
 from qixi.core import Text
 from qixi.policy import Parameters
 from qixi.procedures.forms import title_of
-from qixi.procedures.values import STAY, Act, Clock, Panel, Phase, Procedure, Role, Step
+from qixi.procedures.guide import form_of
+from qixi.procedures.values import STAY, Act, Clock, Panel, Paper, Phase, Procedure, Role, Step
 
 MOST_STEPS, MOST_ACTS = 9, 7
 """More of either, endings not counted, and a procedure is two."""
@@ -41,7 +42,24 @@ def _faults(procedure: Procedure, parameters: Parameters) -> Iterator[str]:
     for step in procedure.steps:
         yield from (f"step {step.name!r}: {fault}" for fault in _of_step(step, steps, parameters))
     yield from _reach(procedure, steps)
+    yield from (
+        f"the paper {paper.name!r}: {fault}"
+        for paper in procedure.papers
+        for fault in _of_paper(paper, procedure)
+    )
     yield from (f"the title {text} is not in both languages" for text in _texts(procedure) if not _both(text))
+
+
+def _of_paper(paper: Paper, procedure: Procedure) -> Iterator[str]:
+    acts = {act.verb: form_of(step, act) for step in procedure.steps for act in step.acts}
+    yield from (f"there is no act {verb!r}" for verb in paper.after if verb not in acts)
+    for verb, fields in paper.shows:
+        form = acts.get(verb)
+        if verb not in acts:
+            yield f"there is no act {verb!r}"
+        yield from (
+            f"{verb!r} has no field {name!r}" for name in fields if not form or name not in form.model_fields
+        )
 
 
 def _of_step(step: Step, steps: Mapping[str, Step], parameters: Parameters) -> Iterator[str]:

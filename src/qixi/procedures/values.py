@@ -243,6 +243,19 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper that a case yields once one of the acts `after` was done.
+
+    `shows` are acts, each with the fields that stand in the paper; no fields means all of the act's form.
+    """
+
+    name: str
+    title: Text
+    after: tuple[str, ...]
+    shows: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Procedure:
     """A procedure as its regulation has it: a case is about a `subject`, and begins in the first step."""
 
@@ -255,6 +268,7 @@ class Procedure:
     valid_from: date
     competence: Competence = Competence.DECIDED
     authority: Text | None = None
+    papers: tuple[Paper, ...] = ()
 
     def step(self, name: str) -> Step:
         """Return a step; raises KeyError for one that the procedure does not have."""

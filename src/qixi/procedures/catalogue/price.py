@@ -21,7 +21,19 @@ from qixi.procedures.shapes import (
     refusal,
     withdrawal,
 )
-from qixi.procedures.values import Act, Clock, Effect, Facts, Kind, Outcome, Phase, Procedure, Role, Step
+from qixi.procedures.values import (
+    Act,
+    Clock,
+    Effect,
+    Facts,
+    Kind,
+    Outcome,
+    Paper,
+    Phase,
+    Procedure,
+    Role,
+    Step,
+)
 
 
 class Route(StrEnum):
@@ -199,5 +211,30 @@ procedure = Procedure(
             ),
         ),
         *endings(Outcome.REFUSED, Outcome.WITHDRAWN, Outcome.LAPSED, Outcome.FULFILLED),
+    ),
+    papers=(
+        Paper(
+            "notice",
+            Text("科技成果协议定价公示", "Notice of a price by agreement"),
+            ("announce",),
+            (
+                ("submit", ("name", "summary", "way", "price", "related", "relation")),
+                ("announce", ("held_on",)),
+            ),
+        ),
+        Paper(
+            "diligence",
+            Text("勤勉尽责履职记录", "Record of diligence"),
+            ("announce", "release"),
+            (
+                ("submit", ()),
+                ("announce", ()),
+                ("release", ()),
+                ("object", ()),
+                ("dismiss", ()),
+                ("conclude", ()),
+                ("sign", ()),
+            ),
+        ),
     ),
 )
