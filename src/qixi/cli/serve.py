@@ -1,0 +1,159 @@
+"""`qixi serve`: the exchange on this machine: pages, interface for programs, and work in the background."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+import click
+
+from qixi.cli.porch import Porch
+from qixi.core import Problem, Refused, Text
+
+_PORTS_TRIED = 20
+_PATIENCE = 60.0
+"""Seconds in which the service must answer after it was started."""
+_LEAVE = 10.0
+"""Seconds that a part is given to end by itself."""
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port.")
+@click.option("--threads", type=click.IntRange(1, 64), default=4, show_default=True, help="Requests at once.")
+@click.option("--demo", is_flag=True, help="Fill in an invented province, with accounts to enter by one click.")
+@click.option(
+    "--check", is_flag=True, envvar="DEMO_EXIT", help="End with 0 once the service answers; DEMO_EXIT=1 does too."
+)
+@click.pass_obj
+def serve(porch: Porch, host: str, port: int, threads: int, demo: bool, check: bool) -> None:
+    """Serve the exchange. QIXI_HOME, QIXI_DATABASE and others say where things lie; see the operator's guide."""
+    port = _free(host, port, tried=_PORTS_TRIED if demo else 1)
+    if demo:
+        os.environ["QIXI_DEMO"] = "1"
+    _prepare(porch, demo=demo)
+    server = [sys.executable, "-m", "granian", "qixi.wsgi:application", "--interface", "wsgi", "--no-ws"]
+    server += ["--host", host, "--port", str(port), "--blocking-threads", str(threads), "--log-level", "warning"]
+    with _running(server, [sys.executable, "-m", "qixi", "work"]) as parts:
+        _healthy(host, port, parts)
+        porch.say(f"七夕已就绪：http://{host}:{port}/", f"Qixi is ready: http://{host}:{port}/")
+        if check:
+            return
+        porch.say("按 Ctrl+C 结束", "Ctrl+C ends it")
+        while all(part.poll() is None for part in parts):
+            time.sleep(0.5)
+        ended = next(part for part in parts if part.poll() is not None)
+        raise Refused(
+            Problem(
+                "service",
+                Text(f"服务的一部分已退出（{ended.returncode}）", f"a part of the service ended ({ended.returncode})"),
+                Text("请查看上面的输出后重新启动", "look at what it said above, and start again"),
+            )
+        )
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what waits and end.")
+@click.pass_obj
+def work(porch: Porch, once: bool) -> None:
+    """Do what waits in the background: effects of acts, periods that ended, tasks. `serve` runs it beside."""
+    _ready()
+    from qixi.casework.work import sweep, watch  # noqa: PLC0415  Django is ready from here on
+
+    if once:
+        done = sweep()
+        porch.say(f"已处理 {done} 项", f"{done} done")
+        return
+    watch()
+
+
+def _ready() -> None:
+    import django  # noqa: PLC0415  only the commands of the exchange need it
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qixi.settings")
+    django.setup()
+
+
+def _prepare(porch: Porch, *, demo: bool) -> None:
+    """Bring the database to this version; fill in the sample where it is asked for."""
+    _ready()
+    from django.core.management import call_command  # noqa: PLC0415
+
+    call_command("migrate", verbosity=0, interactive=False)
+    if demo:
+        from qixi.cli.sample import fill_in  # noqa: PLC0415
+
+        fill_in(porch)
+
+
+def _free(host: str, port: int, tried: int) -> int:
+    """Return the first free port from `port` on; raises Refused where none of `tried` is."""
+    for number in range(port, min(port + tried, 65536)):
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, number))
+            except OSError as error:
+                fault = error
+            else:
+                return number
+    why = fault.strerror or type(fault).__name__
+    raise Refused(
+        Problem(
+            "port",
+            Text(f"不能在 {host}:{port} 上提供服务：{why}", f"cannot listen on {host}:{port}: {why}"),
+            Text("请用 --port 另选端口", "choose another with --port"),
+        )
+    )
+
+
+@contextmanager
+def _running(*commands: list[str]) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Run commands side by side; whatever happens, they end with this one."""
+
+    def stop(_: int, __: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    parts = [subprocess.Popen(command) for command in commands]
+    try:
+        yield parts
+    finally:
+        for part in parts:
+            part.terminate()
+        for part in parts:
+            try:
+                part.wait(_LEAVE)
+            except subprocess.TimeoutExpired:
+                part.kill()
+        signal.signal(signal.SIGTERM, before)
+
+
+def _healthy(host: str, port: int, parts: list[subprocess.Popen[bytes]]) -> None:
+    """Wait until the service answers; raises Refused where it does not."""
+    until = time.monotonic() + _PATIENCE
+    while time.monotonic() < until and all(part.poll() is None for part in parts):
+        try:
+            door = http.client.HTTPConnection("127.0.0.1" if host == "0.0.0.0" else host, port, timeout=5)
+            door.request("GET", "/healthz")
+            if door.getresponse().status == http.client.OK:
+                return
+        except OSError:
+            pass  # not listening yet
+        time.sleep(0.2)
+    raise Refused(
+        Problem(
+            "service",
+            Text("服务没有应答", "the service does not answer"),
+            Text("请查看上面的输出", "look at what it said above"),
+        )
+    )
