@@ -11,6 +11,7 @@ from qixi.core.text import Text
 _NUMBER = Text("应为数字", "it should be a number")
 _WHOLE = Text("应为整数", "it should be a whole number")
 _TABLE = Text("应为一组设置（表）", "it should be a table")
+_DATE = Text("应为日期，如 2026-03-02", "it should be a date, as 2026-03-02")
 _LIST = Text("应为列表", "it should be a list")
 _TRUTH = Text("应为 true 或 false", "it should be true or false")
 
@@ -31,6 +32,13 @@ WORDS: Mapping[str, Text] = {
     "int_from_float": _WHOLE,
     "bool_type": _TRUTH,
     "bool_parsing": _TRUTH,
+    "decimal_type": _NUMBER,
+    "decimal_parsing": _NUMBER,
+    "decimal_max_digits": Text("数字过长", "the number is too long"),
+    "date_type": _DATE,
+    "date_parsing": _DATE,
+    "date_from_datetime_parsing": _DATE,
+    "date_from_datetime_inexact": _DATE,
     "string_type": Text("应为文字", "it should be text"),
     "string_too_short": Text("至少 {min_length} 个字符", "it should have at least {min_length} characters"),
     "string_too_long": Text("至多 {max_length} 个字符", "it should have at most {max_length} characters"),
@@ -56,8 +64,10 @@ def wrong(error: Mapping[str, Any]) -> Text:
     context = error.get("ctx", {})
     words = WORDS.get(error["type"])
     if words is None or not _places(words.zh) <= set(context):
+        # What a check of our own says, it says in both languages, as Text prints itself.
         message = str(error["msg"]).removeprefix("Value error, ")
-        return Text(message, message)
+        zh_said, _, en_said = message.partition(" / ")
+        return Text(zh_said, en_said or zh_said)
     zh = {name: str(value).replace(" or ", " 或 ") for name, value in context.items()}
     return Text(words.zh.format(**zh), words.en.format(**context))
 

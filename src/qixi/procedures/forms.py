@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from enum import StrEnum
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
@@ -22,6 +23,27 @@ class Form(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", str_strip_whitespace=True, allow_inf_nan=False, hide_input_in_errors=True
     )
+
+
+class Choice(StrEnum):
+    """One of the answers that a field allows, each with its wording: `TRANSFER = "transfer", "转让", "Transfer"`.
+
+    Records keep the value; people read `text`.
+    """
+
+    title_zh: str
+    title_en: str
+
+    def __new__(cls, value: str, zh: str, en: str) -> Self:
+        """Make an answer of its value and its wording in both languages."""
+        made = str.__new__(cls, value)
+        made._value_, made.title_zh, made.title_en = value, zh, en
+        return made
+
+    @property
+    def text(self) -> Text:
+        """The wording in both languages."""
+        return Text(self.title_zh, self.title_en)
 
 
 def titled(zh: str, en: str, **limits: Any) -> Any:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 
 from qixi.core import Grade, Law, Text
-from qixi.procedures.forms import Form, titled
+from qixi.procedures.forms import Choice, Form, titled
 from qixi.procedures.shapes import (
     APPLYING,
     OFFICE,
@@ -22,14 +21,14 @@ from qixi.procedures.shapes import (
 from qixi.procedures.values import Act, Clock, Effect, Facts, Kind, Outcome, Phase, Procedure, Role, Step
 
 
-class Way(StrEnum):
+class Way(Choice):
     """How firm and university would work together."""
 
-    TRANSFER = "transfer"
-    LICENCE = "licence"
-    DEVELOPMENT = "development"
-    CONSULTING = "consulting"
-    OPEN = "open"
+    TRANSFER = "transfer", "转让", "Transfer"
+    LICENCE = "licence", "许可", "Licence"
+    DEVELOPMENT = "development", "委托或合作开发", "Commissioned or joint development"
+    CONSULTING = "consulting", "技术咨询与服务", "Consulting and services"
+    OPEN = "open", "面议", "Open to proposals"
 
 
 class NeedForm(Form):

@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
 from qixi.core import Grade, Law, Text
 from qixi.procedures.credit_code import credit_code
-from qixi.procedures.forms import Form, titled
+from qixi.procedures.forms import Choice, Form, titled
 from qixi.procedures.shapes import OFFICE, Reason, draft, endings, intake
 from qixi.procedures.values import Act, Effect, Facts, Kind, Outcome, Phase, Procedure, Role, Step
 
 
-class Sort(StrEnum):
+class Sort(Choice):
     """What kind of organisation it is."""
 
-    ENTERPRISE = "enterprise"
-    UNIVERSITY = "university"
-    INSTITUTE = "institute"
-    HOSPITAL = "hospital"
-    SERVICE = "service"
-    BANK = "bank"
-    INSURER = "insurer"
-    OFFICE = "office"
-    OTHER = "other"
+    ENTERPRISE = "enterprise", "企业", "Enterprise"
+    UNIVERSITY = "university", "高等院校", "University"
+    INSTITUTE = "institute", "科研院所", "Research institute"
+    HOSPITAL = "hospital", "医疗机构", "Hospital"
+    SERVICE = "service", "服务机构", "Service institution"
+    BANK = "bank", "银行", "Bank"
+    INSURER = "insurer", "保险机构", "Insurer"
+    OFFICE = "office", "主管部门", "Government office"
+    OTHER = "other", "其他", "Other"
 
 
 class Organisation(Form):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 
 from qixi.core import Grade, Law, Text
-from qixi.procedures.forms import Form, titled
+from qixi.procedures.forms import Choice, Form, titled
 from qixi.procedures.shapes import (
     APPLYING,
     OFFICE,
@@ -36,23 +35,23 @@ from qixi.procedures.values import (
 )
 
 
-class Route(StrEnum):
+class Route(Choice):
     """How the price is found."""
 
-    AGREEMENT = "agreement"
-    LISTING = "listing"
-    AUCTION = "auction"
+    AGREEMENT = "agreement", "协议定价", "Agreement"
+    LISTING = "listing", "在技术交易市场挂牌交易", "Listing on a technology market"
+    AUCTION = "auction", "拍卖", "Auction"
 
 
-class Way(StrEnum):
+class Way(Choice):
     """What becomes of the result (Promotion law art. 16)."""
 
-    OWN = "own_investment"
-    TRANSFER = "transfer"
-    LICENCE = "licence"
-    COOPERATION = "cooperation"
-    SHARES = "shares"
-    OTHER = "other"
+    OWN = "own_investment", "自行投资实施转化", "Own investment"
+    TRANSFER = "transfer", "转让", "Transfer"
+    LICENCE = "licence", "许可使用", "Licence"
+    COOPERATION = "cooperation", "合作实施转化", "Joint implementation"
+    SHARES = "shares", "作价投资折算股份", "Contribution for shares"
+    OTHER = "other", "其他协商确定的方式", "Another agreed way"
 
 
 class Proposal(Form):

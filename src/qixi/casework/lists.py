@@ -1,0 +1,134 @@
+"""Lists of cases: the desk by what is wanted of it, what is announced, and what it adds up to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cache, reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from qixi.casework import models
+from qixi.casework.queries import desk
+from qixi.procedures import Kind, Outcome, Phase, Procedure, Role, Step
+from qixi.procedures.catalogue import catalogue
+from qixi.registry.domain.may import Actor
+
+SOON = timedelta(days=7)
+"""What is due within this is due soon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for on a desk; empty means all. `due` is "overdue" or "soon"."""
+
+    phase: Phase | None = None
+    code: str = ""
+    due: str = ""
+    waits: Role | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a case announces now: the content its procedure publishes, since when and until when."""
+
+    row: models.Case
+    procedure: Procedure
+    content: Mapping[str, Any]
+    since: date
+
+
+@dataclass(slots=True)
+class Figures:
+    """How many cases of a procedure there are, by phase, by outcome, and how many are overdue."""
+
+    procedure: Procedure
+    phases: dict[Phase, int] = field(default_factory=dict)
+    outcomes: dict[Outcome, int] = field(default_factory=dict)
+    overdue: int = 0
+
+    @property
+    def total(self) -> int:
+        """All cases, open and closed."""
+        return sum(self.phases.values())
+
+
+def waits_for(step: Step) -> Role | None:
+    """Return whose turn it is in a step: who has the period, else who has the first act; nobody at the end."""
+    named = next((clock.waits for clock in step.clocks), None)
+    return named or next((act.by[0] for act in step.acts), None)
+
+
+def board(actor: Actor, wanted: Wanted, today: date) -> QuerySet[models.Case]:
+    """Return the open cases of an officer's divisions that are wanted, the most urgent first."""
+    found = desk(actor, wanted.phase)
+    if wanted.code:
+        found = found.filter(code=wanted.code)
+    if wanted.due == "overdue":
+        found = found.filter(due_on__lt=today)
+    if wanted.due == "soon":
+        found = found.filter(due_on__gte=today, due_on__lte=today + SOON)
+    if wanted.waits is not None:
+        found = found.filter(_any_of(_steps_of(wanted.waits)))
+    if wanted.text:
+        titled = {
+            code
+            for (code, _), procedure in catalogue().items()
+            if wanted.text.lower() in str(procedure.title).lower()
+        }
+        found = found.filter(Q(number__icontains=wanted.text) | Q(code__in=titled))
+    return found
+
+
+def announced() -> list[Notice]:
+    """Return what is announced now, the latest first: only what each procedure publishes of its case."""
+    kinds = [Kind.PUBLISH.value, Kind.WITHDRAW.value]
+    last: dict[int, models.Outbox] = {}
+    said = models.Outbox.objects.filter(event__case__phase=Phase.NOTICE, kind__in=kinds)
+    for each in said.select_related("event__case").order_by("id"):
+        last[each.event.case_id] = each
+    found = [
+        Notice(each.event.case, catalogue()[each.event.case.code, each.event.case.version], each.content, each.event.on)
+        for each in last.values()
+        if each.kind == Kind.PUBLISH
+    ]
+    return sorted(found, key=lambda each: (each.since, each.row.pk), reverse=True)
+
+
+def figures(actor: Actor, today: date) -> list[Figures]:
+    """Return what the cases of an officer's divisions add up to, by procedure."""
+    if not actor.divisions:
+        return []
+    within = reduce(or_, (Q(division__startswith=each) for each in actor.divisions))
+    cases = models.Case.objects.filter(within)
+    found: dict[str, Figures] = {}
+    for (code, _), procedure in sorted(catalogue().items()):
+        found[code] = Figures(procedure)  # the title is that of the newest version
+    for code, phase, outcome, count in cases.values_list("code", "phase", "outcome").annotate(n=Count("id")):
+        of = found[code]
+        of.phases[Phase(phase)] = of.phases.get(Phase(phase), 0) + count
+        if outcome:
+            of.outcomes[Outcome(outcome)] = of.outcomes.get(Outcome(outcome), 0) + count
+    late = cases.exclude(phase=Phase.CLOSED).filter(due_on__lt=today)
+    for code, count in late.values_list("code").annotate(n=Count("id")):
+        found[code].overdue = count
+    return list(found.values())
+
+
+@cache
+def _steps_of(role: Role) -> tuple[tuple[str, int, str], ...]:
+    return tuple(
+        (code, version, step.name)
+        for (code, version), procedure in catalogue().items()
+        for step in procedure.steps
+        if waits_for(step) is role
+    )
+
+
+def _any_of(steps: tuple[tuple[str, int, str], ...]) -> Q:
+    named = (Q(code=code, version=version, step=step) for code, version, step in steps)
+    return reduce(or_, named, Q(pk__in=[]))
