@@ -1,0 +1,1 @@
+"""Pages of whoever applies: cases of one's own, beginning one, acting in one."""

@@ -1,0 +1,127 @@
+"""A case as a person reads it: what happened, what stands now, how far it has come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel
+
+from qixi.casework.queries import View
+from qixi.core import Text
+from qixi.procedures import Event, Phase, Procedure, Role
+from qixi.procedures.guide import ROLES, form_of
+from qixi.procedures.kernel import OPEN
+from qixi.web.components.answers import Answer, answers, corrections
+
+PHASES = {
+    Phase.DRAFT: Text("填报", "Filling in"),
+    Phase.INTAKE: Text("受理", "Intake"),
+    Phase.REVIEW: Text("审查", "Review"),
+    Phase.NOTICE: Text("公示", "Notice"),
+    Phase.IN_FORCE: Text("有效", "In force"),
+    Phase.CLOSED: Text("办结", "Closed"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event: what was done, by whom and in which role, what was filled in, what a correction changed."""
+
+    seq: int
+    title: Text
+    by: str
+    role: Text
+    on: date
+    led_to: Text | None
+    said: tuple[Answer, ...]
+    changed: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A phase of a procedure on the way: `state` is "done", "now" or "ahead"."""
+
+    phase: Phase
+    title: Text
+    state: str
+
+
+def entries(view: View, names: Mapping[str, str]) -> list[Entry]:
+    """Return what an actor sees of what happened, the latest first."""
+    found = []
+    before: dict[type[BaseModel], Mapping[str, Any]] = {}
+    for event in view.events:
+        form = form_behind(view.procedure, event)
+        said: tuple[Answer, ...] = ()
+        changed: tuple[Answer, ...] = ()
+        if form is not None and event.data:
+            earlier = before.get(form)
+            if earlier is not None and event.role is not Role.EXPERT and event.to != event.step:
+                changed = corrections(form, earlier, event.data)
+            said = answers(form, event.data, names) if not changed else ()
+            before[form] = event.data
+        found.append(
+            Entry(
+                event.seq,
+                title_of_event(view.procedure, event),
+                names.get(event.party, ""),
+                ROLES[event.role],
+                event.on,
+                view.procedure.step(event.to).title if event.to != event.step else None,
+                said,
+                changed,
+            )
+        )
+    return found[::-1]
+
+
+def content(view: View) -> tuple[Answer, ...]:
+    """Return what stands in the case now: the last filling of the form it began with."""
+    return answers(*_main(view)) if _main(view) is not None else ()  # type: ignore[misc]
+
+
+def subject_title(view: View) -> str:
+    """Return what the case is called by whoever filled it in: the first field of its form."""
+    main = _main(view)
+    return str(next(iter(main[1].values()), "")) if main is not None else ""
+
+
+def way(procedure: Procedure, current: Phase) -> list[Mark]:
+    """Return the phases of a procedure in order, with those that are done and the one it is in."""
+    phases = [phase for phase in Phase if any(step.phase is phase for step in procedure.steps)]
+    at = phases.index(current)
+    states = ["done" if n < at else "now" if n == at else "ahead" for n in range(len(phases))]
+    return [Mark(phase, PHASES[phase], state) for phase, state in zip(phases, states, strict=True)]
+
+
+def prefilled(view: View, form: type[BaseModel]) -> Mapping[str, Any]:
+    """Return what is known of a form already: its last filling in this case."""
+    for event in reversed(view.events):
+        if event.data and form_behind(view.procedure, event) is form:
+            return event.data
+    return {}
+
+
+def title_of_event(procedure: Procedure, event: Event) -> Text:
+    """Return what was done, in words."""
+    if event.verb == OPEN:
+        return Text("新建办件", "Begun")
+    act = procedure.step(event.step).act(event.verb)
+    return act.title if act is not None else Text(event.verb, event.verb)
+
+
+def form_behind(procedure: Procedure, event: Event) -> type[BaseModel] | None:
+    """Return the form that was filled in when the event happened."""
+    act = procedure.step(event.step).act(event.verb) if event.step else None
+    return form_of(procedure.step(event.step), act) if act is not None else None
+
+
+def _main(view: View) -> tuple[type[BaseModel], Mapping[str, Any]] | None:
+    forms = [act.form for act in view.procedure.steps[0].acts if act.form is not None]
+    if not forms:
+        return None
+    data = prefilled(view, forms[0])
+    return (forms[0], data) if data else None

@@ -1,0 +1,1 @@
+"""Pages of officers: the board, acts on many cases at once, figures."""

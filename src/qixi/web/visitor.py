@@ -1,0 +1,41 @@
+"""Who asks for a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+
+from qixi.registry.domain.may import Actor
+from qixi.registry.models import User
+from qixi.registry.queries import actor_of
+from qixi.web.clock import today
+
+P = ParamSpec("P")
+Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def visitor(request: HttpRequest) -> Actor:
+    """Return who asks, with its posts of today; nobody where nobody signed in."""
+    user = getattr(request, "user", None)
+    return actor_of(user if isinstance(user, User) else None, today())
+
+
+def signed_in(page: Page[P]) -> Page[P]:
+    """Show a page only to people who signed in; others are asked to."""
+    return login_required(page)
+
+
+def for_officers(page: Page[P]) -> Page[P]:
+    """Show a page only to officers; for all others it is not there."""
+
+    @wraps(page)
+    def shown(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not visitor(request).divisions:
+            raise Http404
+        return page(request, *args, **kwargs)
+
+    return signed_in(shown)
