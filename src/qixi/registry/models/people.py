@@ -1,13 +1,15 @@
-"""People, organisations, posts and divisions, as rows."""
+"""People, organisations, their posts, invitations to them, and divisions, as rows."""
 
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
+
+from qixi.registry.domain.names import name_key
 
 
 class User(AbstractUser):
@@ -17,6 +19,8 @@ class User(AbstractUser):
     name = models.CharField(max_length=100, blank=True)
     phone = models.CharField(max_length=32, blank=True)
     language = models.CharField(max_length=2, choices=[("zh", "中文"), ("en", "English")], default="zh")
+    mail_wanted = models.BooleanField(default=True)
+    sms_wanted = models.BooleanField(default=False)
     closed_on = models.DateField(null=True, blank=True)
 
     def __str__(self) -> str:
@@ -37,7 +41,8 @@ class Division(models.Model):
 class Organisation(models.Model):
     """A body that can be a party. Its `number` stands in cases; one that was merged says into which.
 
-    `entered_by` is the number of the case by which it was last verified.
+    `entered_by` is the number of the case by which it was last verified; `name_key` is the name as spellings
+    of it are compared.
     """
 
     class Kind(models.TextChoices):
@@ -62,17 +67,28 @@ class Organisation(models.Model):
 
     number = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=200)
+    name_key = models.CharField(max_length=200, editable=False, db_index=True)
     credit_code = models.CharField(max_length=18, null=True, blank=True, unique=True)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     division = models.ForeignKey(Division, on_delete=models.PROTECT)
     standing = models.CharField(max_length=12, choices=Standing.choices, default=Standing.UNVERIFIED)
     entered_by = models.CharField(max_length=32, blank=True, db_index=True)
+    contact = models.CharField(max_length=100, blank=True)
+    scope = models.TextField(blank=True)
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
     )
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the key of the name with the name."""
+        self.name_key = name_key(self.name)
+        named = kwargs.get("update_fields")
+        if named is not None and "name" in named:
+            kwargs["update_fields"] = {*named, "name_key"}
+        super().save(*args, **kwargs)
 
 
 class Post(models.Model):
@@ -112,3 +128,43 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.title} {self.organisation}"
+
+
+class Invitation(models.Model):
+    """A post that is offered to whoever has the token, once, until a day. Only the token's hash is kept."""
+
+    number = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="invitations")
+    title = models.CharField(max_length=12, choices=Post.Title.choices)
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_by = models.CharField(max_length=64)
+    made_on = models.DateField()
+    expires_on = models.DateField()
+    accepted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="invitations")
+    accepted_on = models.DateField(null=True)
+    withdrawn_on = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.organisation}"
+
+
+class Entry(models.Model):
+    """What was done in a register beside the cases: what about, who, when, why. Only ever appended to.
+
+    `person` is the number of who did it, empty where a case did, which then is in `content`.
+    """
+
+    kind = models.CharField(max_length=16)
+    number = models.CharField(max_length=64)
+    verb = models.CharField(max_length=20)
+    person = models.CharField(max_length=64, blank=True, db_index=True)
+    on = models.DateField()
+    content: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        indexes: ClassVar = [models.Index(fields=["kind", "number"], name="entry_about")]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.verb} {self.kind} {self.number}"
