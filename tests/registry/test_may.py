@@ -20,36 +20,44 @@ PEOPLE = {
     "officer": Actor("f", divisions=frozenset({"33"})),
     "officer elsewhere": Actor("g", divisions=frozenset({"32"})),
     "operator": Actor("o", operator=True),
+    "co-holder": Actor("c", {"C": frozenset({"approver"})}, frozenset({"C"})),
+    "transfer office": Actor("t", {"O": frozenset({"transfer"})}, frozenset({"O"})),
+    "merged": Actor("m", {"N": frozenset({"approver"})}, frozenset({"N", "O"}), variants={"O": "N"}),
+    "oneself": Actor("i"),
 }
 # y yes, - no such record, n no with a reason; people in the order above.
 MATRIX = {
-    (Verb.SEE, Kind.CASE): "--yyyyy--",
-    (Verb.SEE, Kind.NEED): "--yyyyy--",
-    (Verb.SEE, Kind.ASSET): "--yyyyy--",
-    (Verb.SEE, Kind.ORGANISATION): "--yyyyy-y",
-    (Verb.SEE_CONFIDENTIAL, Kind.CASE): "--yyyyy--",
-    (Verb.SEE_CONFIDENTIAL, Kind.NEED): "--yyyyy--",
-    (Verb.SEE_CONFIDENTIAL, Kind.ASSET): "--yyyyy--",
-    (Verb.OPEN, Kind.ORGANISATION): "n-yyy-y--",
-    (Verb.OPEN, Kind.ASSET): "n-yyy-y--",
-    (Verb.OPEN, Kind.NEED): "n-yyy-y--",
-    (Verb.OPEN, Kind.CASE): "n-yyy-y--",
-    (Verb.ACT, Kind.CASE): "-----yy--",
-    (Verb.EDIT, Kind.ASSET): "--yynnn--",
-    (Verb.EDIT, Kind.NEED): "--yynnn--",
-    (Verb.VERIFY, Kind.ORGANISATION): "--nnnny-n",
-    (Verb.MERGE, Kind.ORGANISATION): "--nnnny-n",
-    (Verb.GIVE_POSTS, Kind.ORGANISATION): "--nynny-n",
-    (Verb.ADMINISTER, Kind.SERVICE): "nnnnnnnny",
+    (Verb.SEE, Kind.CASE): "--yyyyy--yyyy",
+    (Verb.SEE, Kind.NEED): "--yyyyy--yyyy",
+    (Verb.SEE, Kind.ASSET): "--yyyyy--yyyy",
+    (Verb.SEE, Kind.ORGANISATION): "--yyyyy-yyyyy",
+    (Verb.SEE_CONFIDENTIAL, Kind.CASE): "--yyyyy--yyyy",
+    (Verb.SEE_CONFIDENTIAL, Kind.NEED): "--yyyyy--yyyy",
+    (Verb.SEE_CONFIDENTIAL, Kind.ASSET): "--yyyyy--yyyy",
+    (Verb.OPEN, Kind.ORGANISATION): "n-yyy-y--yy--",
+    (Verb.OPEN, Kind.ASSET): "n-yyy-y--yy--",
+    (Verb.OPEN, Kind.NEED): "n-yyy-y--yy--",
+    (Verb.OPEN, Kind.CASE): "n-yyy-y--yy--",
+    (Verb.ACT, Kind.CASE): "-----yy------",
+    (Verb.DRAW, Kind.CASE): "--nnnny--nnnn",
+    (Verb.EDIT, Kind.ASSET): "--yynnn--nyyn",
+    (Verb.EDIT, Kind.NEED): "--yynnn--yyyy",
+    (Verb.CONFIRM, Kind.ASSET): "--yynnn--yyyy",
+    (Verb.DEAL, Kind.ASSET): "--nynnn--yyyy",
+    (Verb.PRESERVE, Kind.ASSET): "--nnnny--nnnn",
+    (Verb.VERIFY, Kind.ORGANISATION): "--nnnny-nnnnn",
+    (Verb.MERGE, Kind.ORGANISATION): "--nnnny-nnnnn",
+    (Verb.GIVE_POSTS, Kind.ORGANISATION): "--nynny-nnnyn",
+    (Verb.ADMINISTER, Kind.SERVICE): "nnnnnnnnynnnn",
 }
 
 
 def subject(kind: Kind, *, public: bool = False) -> Subject:
     if kind is Kind.SERVICE:
         return Subject(kind)
-    return Subject(
-        kind, "O" if kind is Kind.ORGANISATION else "1", "3301", frozenset({"O"}), frozenset({"P"}), public
-    )
+    number = "O" if kind is Kind.ORGANISATION else "1"
+    holders = frozenset({"O", "C", "i"})
+    return Subject(kind, number, "3301", holders, frozenset({"P"}), public, "O")
 
 
 def said(answer: object) -> str:

@@ -13,8 +13,8 @@ from qixi.procedures import Role, Standing
 from qixi.procedures.catalogue import newest
 from qixi.procedures.credit_code import check_character
 from qixi.registry.models import Division, Organisation, Post, User
-from qixi.registry.queries import has_credit_code, posts_of, standing_for, within
-from qixi.registry.services import close_account, end_post, enter_organisation, give_post, merge, part
+from qixi.registry.queries import has_credit_code, posts_of, within
+from qixi.registry.services import close_account, end_post, enter_organisation, give_post
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 2)
@@ -58,20 +58,6 @@ def test_a_credit_code_is_registered_once():
     again = open_case(newest("organisation"), FIRM, "330102", DAY).number
     with pytest.raises(Refused, match="registered already"):
         act(again, FIRM, "submit", FORM, DAY, {"credit_codes": registered()})
-
-
-def test_name_variants_are_merged_and_parted_again():
-    whole = enter_organisation("浙江某大学", CODE, "university", "3301")
-    place = Division.objects.get(code="3301")
-    variant = Organisation.objects.create(name="浙江某大学（本部）", kind="university", division=place)
-    merge(variant, whole)
-    variant.refresh_from_db()
-    assert standing_for(variant) == whole
-    with pytest.raises(Refused, match="into itself"):
-        merge(whole, variant)
-    part(variant)
-    variant.refresh_from_db()
-    assert standing_for(variant) == variant
 
 
 def test_a_closed_account_names_nobody_and_leaves_the_record():

@@ -10,13 +10,21 @@ from qixi.core import Text
 
 
 class Verb(StrEnum):
-    """What one can do with a record, beside the acts of a case, which its procedure knows."""
+    """What one can do with a record, beside the acts of a case, which its procedure knows.
+
+    A holder confirms or disputes what its lead editor states, and deals with its share; an officer enters
+    what an authority has preserved, and commits to the roster of a draw.
+    """
 
     SEE = "see"
     SEE_CONFIDENTIAL = "see_confidential"
     OPEN = "open"
     ACT = "act"
     EDIT = "edit"
+    CONFIRM = "confirm"
+    DEAL = "deal"
+    PRESERVE = "preserve"
+    DRAW = "draw"
     VERIFY = "verify"
     MERGE = "merge"
     GIVE_POSTS = "give_posts"
@@ -37,9 +45,9 @@ class Kind(StrEnum):
 class Actor:
     """Who asks: nobody (`number` empty), or a person with posts.
 
-    `posts` are titles by the number of the organisation; `verified` are those of the organisations that are
-    verified. `divisions` are those for which the person is an officer. `operator` runs the service, and sees
-    no case by that.
+    `posts` are titles by the number of the organisation; `variants` are the numbers of those that were merged
+    into one of these, with its number; `verified` are those of both that are verified. `divisions` are those for which the
+    person is an officer. `operator` runs the service, and sees no case by that.
     """
 
     number: str = ""
@@ -47,10 +55,15 @@ class Actor:
     verified: frozenset[str] = frozenset()
     divisions: frozenset[str] = frozenset()
     operator: bool = False
+    variants: Mapping[str, str] = field(default_factory=dict)
 
     def parties(self) -> frozenset[str]:
-        """Return the numbers under which the person can be a party: its own and its organisations'."""
-        return frozenset({self.number, *self.posts}) - {""}
+        """Return the numbers under which the person can be a party: its own, its organisations', old ones."""
+        return frozenset({self.number, *self.posts, *self.variants}) - {""}
+
+    def titles_in(self, organisation: str) -> frozenset[str]:
+        """Return the titles of the person's posts in an organisation, under whichever of its numbers."""
+        return self.posts.get(self.variants.get(organisation, organisation), frozenset())
 
     def is_officer_of(self, division: str) -> bool:
         """Say whether a division is one of the officer's, or lies in one."""
@@ -59,7 +72,10 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is asked about: `holders` own or lead it, `parties` have a role in it, it lies in `division`."""
+    """What is asked about: `holders` own it, `parties` have a role in it, it lies in `division`.
+
+    `lead` is the one of its holders that edits it, where only one does.
+    """
 
     kind: Kind
     number: str = ""
@@ -67,6 +83,7 @@ class Subject:
     holders: frozenset[str] = frozenset()
     parties: frozenset[str] = frozenset()
     public: bool = False
+    lead: str = ""
 
 
 YES = None
@@ -79,9 +96,12 @@ _VERIFY_FIRST = Text("机构尚未通过核验，只能填写草稿", "the organ
 _OFFICER = Text("由所在地区的经办人员办理", "an officer of its division does this")
 _OPERATOR = Text("由平台运营人员办理", "an operator of the service does this")
 _HOLDER = Text("由持有人办理", "its holder does this")
+_LEAD = Text("由牵头编辑方办理", "its lead editor does this")
+_DEALER = Text("由本机构的审批人或转化机构办理", "an approver or the transfer office of the holder does this")
 _LEADER = Text("由本机构的审批人办理", "an approver of the organisation does this")
 
 _APPROVING = frozenset({"leader", "approver"})
+_DEALING = _APPROVING | {"transfer"}
 
 
 def may(actor: Actor, verb: Verb, subject: Subject) -> Text | None:
@@ -128,7 +148,7 @@ def _opens(actor: Actor, subject: Subject) -> Text | None:
     return YES
 
 
-def _edits(actor: Actor, subject: Subject) -> Text | None:
+def _holds(actor: Actor, subject: Subject) -> Text | None:
     if not actor.number:
         return _SIGN_IN
     own = subject.holders & actor.parties()
@@ -137,12 +157,28 @@ def _edits(actor: Actor, subject: Subject) -> Text | None:
     return YES if own & (actor.verified | {actor.number}) else _VERIFY_FIRST
 
 
+def _leads(actor: Actor, subject: Subject) -> Text | None:
+    if not actor.number:
+        return _SIGN_IN
+    if subject.lead not in actor.parties():
+        return _LEAD
+    return YES if subject.lead in actor.verified | {actor.number} else _VERIFY_FIRST
+
+
+def _deals(actor: Actor, subject: Subject) -> Text | None:
+    reason = _holds(actor, subject)
+    if reason is not None:
+        return reason
+    own = subject.holders & (actor.verified | {actor.number})
+    return YES if any(each == actor.number or actor.titles_in(each) & _DEALING for each in own) else _DEALER
+
+
 def _officer(actor: Actor, subject: Subject) -> Text | None:
     return YES if actor.is_officer_of(subject.division) else _OFFICER
 
 
 def _gives_posts(actor: Actor, subject: Subject) -> Text | None:
-    titles = actor.posts.get(subject.number, frozenset())
+    titles = actor.titles_in(subject.number)
     return YES if titles & _APPROVING or actor.is_officer_of(subject.division) else _LEADER
 
 
@@ -156,7 +192,12 @@ _RULES: Mapping[tuple[Verb, Kind], _Rule] = {
     **{(Verb.SEE_CONFIDENTIAL, kind): _inside for kind in (Kind.CASE, Kind.NEED, Kind.ASSET)},
     **{(Verb.OPEN, kind): _opens for kind in (Kind.CASE, Kind.ORGANISATION, Kind.ASSET, Kind.NEED)},
     (Verb.ACT, Kind.CASE): _acts,
-    **{(Verb.EDIT, kind): _edits for kind in (Kind.ASSET, Kind.NEED)},
+    (Verb.DRAW, Kind.CASE): _officer,
+    (Verb.EDIT, Kind.NEED): _holds,
+    (Verb.EDIT, Kind.ASSET): _leads,
+    (Verb.CONFIRM, Kind.ASSET): _holds,
+    (Verb.DEAL, Kind.ASSET): _deals,
+    (Verb.PRESERVE, Kind.ASSET): _officer,
     (Verb.VERIFY, Kind.ORGANISATION): _officer,
     (Verb.MERGE, Kind.ORGANISATION): _officer,
     (Verb.GIVE_POSTS, Kind.ORGANISATION): _gives_posts,

@@ -1,0 +1,176 @@
+"""What is filled in when an asset is entered, and the number by which it is known."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, StringConstraints, model_validator
+
+from qixi.core import LegalStatus, Text
+from qixi.procedures.application_number import application_number
+from qixi.procedures.forms import Form, titled
+from qixi.registry.domain.encumbrances import Burden
+from qixi.registry.domain.shares import fraction, whole, written
+
+
+class AssetKind(StrEnum):
+    """The kinds of asset that the law knows."""
+
+    PATENT = "patent"
+    APPLICATION = "application"
+    SECRET = "secret"
+    LAYOUT = "layout"
+    SOFTWARE = "software"
+    TRADEMARK = "trademark"
+    COPYRIGHT = "copyright"
+    GEOGRAPHICAL = "geographical"
+    DATA = "data"
+    ACHIEVEMENT = "achievement"
+
+
+KINDS: Mapping[AssetKind, Text] = {
+    AssetKind.PATENT: Text("专利", "patent"),
+    AssetKind.APPLICATION: Text("专利申请", "patent application"),
+    AssetKind.SECRET: Text("技术秘密", "trade secret"),
+    AssetKind.LAYOUT: Text("集成电路布图设计", "layout design"),
+    AssetKind.SOFTWARE: Text("计算机软件", "software"),
+    AssetKind.TRADEMARK: Text("商标", "trademark"),
+    AssetKind.COPYRIGHT: Text("作品著作权", "copyright"),
+    AssetKind.GEOGRAPHICAL: Text("地理标志", "geographical indication"),
+    AssetKind.DATA: Text("数据知识产权", "data set"),
+    AssetKind.ACHIEVEMENT: Text("科技成果", "achievement"),
+}
+STATUSES: Mapping[LegalStatus, Text] = {
+    LegalStatus.PENDING: Text("审查中", "pending"),
+    LegalStatus.IN_FORCE: Text("有效", "in force"),
+    LegalStatus.LAPSED: Text("已终止", "lapsed"),
+    LegalStatus.INVALID: Text("已无效", "invalid"),
+}
+PATENTS = frozenset({AssetKind.PATENT, AssetKind.APPLICATION})
+_FOREIGN = re.compile(r"(?!CN|ZL)[A-Z]{2}[0-9A-Z]{4,30}")
+_SIGN = re.compile(r"[^0-9A-Z\u4e00-\u9fff]")
+_MOST = 60
+
+Status = Literal[LegalStatus.PENDING, LegalStatus.IN_FORCE, LegalStatus.LAPSED, LegalStatus.INVALID]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Division = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{1,8}$")]
+
+
+def register_number(kind: AssetKind, value: str) -> tuple[str, str]:
+    """Return an office's number as it is written, and as numbers are compared; raises ValueError.
+
+    A patent of China is known by its application number, whose check character must be right, one of another
+    country by its number with that country's letters. An application that is granted keeps its number.
+    """
+    if kind not in PATENTS:
+        shown = " ".join(unicodedata.normalize("NFKC", value).upper().split())
+        bare = _SIGN.sub("", shown)
+        if not bare or len(shown) > _MOST:
+            msg = "登记号不正确 / not a registration number"
+            raise ValueError(msg)
+        return shown, f"{kind}:{bare}"
+    bare = _SIGN.sub("", unicodedata.normalize("NFKC", value).upper())
+    if _FOREIGN.fullmatch(bare):
+        return bare, f"patent:{bare}"
+    shown = application_number(unicodedata.normalize("NFKC", value))
+    return shown, f"patent:{shown}"
+
+
+class ShareLine(Form):
+    """A holder, by its number, and its part."""
+
+    party: Line = titled("持有人编号", "Number of the holder")
+    part: Annotated[str, AfterValidator(written)] = titled("份额", "Share", max_length=20)
+
+
+class InventorLine(Form):
+    """Who made it; `person` is the number of an account, where there is one."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=100)] = titled("姓名", "Name")
+    person: str = titled("账号编号", "Number of the account", default="", max_length=64)
+
+
+class AssetForm(Form):
+    """An asset as its lead editor enters it."""
+
+    kind: AssetKind = titled("类型", "Kind")
+    title: str = titled("名称", "Title", min_length=2, max_length=300)
+    number: str = titled("申请号或登记号", "Application or registration number", default="", max_length=80)
+    summary: str = titled("简介（公开）", "Summary (public)", default="", max_length=8000)
+    confidential: str = titled("保密内容", "Confidential part", default="", max_length=8000)
+    filed_on: date | None = titled("申请或登记日期", "Day of filing", default=None)
+    division: Division = titled("所在行政区划代码", "Administrative division")
+    public: bool = titled("对外公开", "Shown to everybody", default=False)
+    holders: tuple[ShareLine, ...] = titled("持有人", "Holders", min_length=1, max_length=50)
+    inventors: tuple[InventorLine, ...] = titled("完成人", "Inventors", default=(), max_length=100)
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> AssetForm:
+        if not whole(fraction(each.part) for each in self.holders):
+            msg = "各持有人份额之和须为一 / the shares of the holders must make one whole"
+            raise ValueError(msg)
+        if len({each.party for each in self.holders}) != len(self.holders):
+            msg = "同一持有人只填一行 / a holder stands in one line"
+            raise ValueError(msg)
+        if self.kind in PATENTS and not self.number:
+            msg = "专利须填写申请号 / a patent has an application number"
+            raise ValueError(msg)
+        if self.number:
+            register_number(self.kind, self.number)
+        return self
+
+
+class AssetChange(Form):
+    """What the lead editor may change of an asset: how it is described, and who sees it."""
+
+    title: str = titled("名称", "Title", min_length=2, max_length=300)
+    summary: str = titled("简介（公开）", "Summary (public)", default="", max_length=8000)
+    confidential: str = titled("保密内容", "Confidential part", default="", max_length=8000)
+    public: bool = titled("对外公开", "Shown to everybody", default=False)
+
+
+class TransferForm(Form):
+    """A share, or a part of it, that goes to another holder."""
+
+    giver: Line = titled("转让方编号", "Number of the giver")
+    receiver: Line = titled("受让方编号", "Number of the receiver")
+    part: Annotated[str, AfterValidator(written)] = titled("份额", "Share", max_length=20)
+    on: date = titled("转让日期", "Day of the transfer")
+    basis: Line = titled("依据（合同或文书编号）", "Number of the contract or paper")
+
+
+class RightForm(Form):
+    """Where the right stands from a day on: granted, lapsed, declared invalid."""
+
+    status: Status = titled("状态", "Status")
+    since: date = titled("自", "From")
+    basis: str = titled("依据（公告或文书编号）", "Number of the announcement or paper", default="", max_length=200)
+
+
+class EncumbranceForm(Form):
+    """A licence, a pledge or a preservation."""
+
+    kind: Burden = titled("类型", "Kind")
+    party: str = titled("被许可人、质权人或保全机关编号", "Number of the licensee or pledgee", default="", max_length=64)
+    territory: str = titled(
+        "地域（行政区划代码，空为全国）",
+        "Territory (a division; empty is everywhere)",
+        default="",
+        pattern=r"^([1-9][0-9]{1,8})?$",
+    )
+    since: date = titled("自", "From")
+    until: date | None = titled("至", "Until", default=None)
+    basis: Line = titled("依据（合同或文书编号）", "Number of the contract or paper")
+    consent: bool = titled("质权人已同意", "The pledgee consents", default=False)
+
+    @model_validator(mode="after")
+    def _ends_after_it_began(self) -> EncumbranceForm:
+        if self.until is not None and self.until < self.since:
+            msg = "结束日期早于开始日期 / it ends before it begins"
+            raise ValueError(msg)
+        return self

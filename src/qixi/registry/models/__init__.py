@@ -1,0 +1,28 @@
+"""The registers as rows."""
+
+from qixi.registry.models.assets import Asset, Encumbrance, Inventor, Right, Share
+from qixi.registry.models.experts import Conflict, Expert, Roster
+from qixi.registry.models.messages import Message
+from qixi.registry.models.people import Division, Entry, Invitation, Organisation, Post, User
+from qixi.registry.models.published import Contract, Notice, PublishedNeed
+
+__all__ = [
+    "Asset",
+    "Conflict",
+    "Contract",
+    "Division",
+    "Encumbrance",
+    "Entry",
+    "Expert",
+    "Invitation",
+    "Inventor",
+    "Message",
+    "Notice",
+    "Organisation",
+    "Post",
+    "PublishedNeed",
+    "Right",
+    "Roster",
+    "Share",
+    "User",
+]
