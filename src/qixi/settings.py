@@ -85,6 +85,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "qixi.web.faults.forged"
 
 DATABASES = {"default": _database(os.environ.get("QIXI_DATABASE", f"sqlite:///{HOME / 'qixi.sqlite3'}"))}
 INSTALLED_APPS = [
@@ -122,12 +123,15 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "qixi.web.middleware.SpokenLanguage",
+    "qixi.web.faults.Refusals",
 ]
 ROOT_URLCONF = "qixi.urls"
 WSGI_APPLICATION = "qixi.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # First, so that sign-in and the office's pages look like the rest of the house.
+        "DIRS": [Path(__file__).parent / "web" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache, reduce
@@ -15,6 +15,7 @@ from qixi.casework import models
 from qixi.casework.queries import desk
 from qixi.procedures import Kind, Outcome, Phase, Procedure, Role, Step
 from qixi.procedures.catalogue import catalogue
+from qixi.procedures.guide import first_form
 from qixi.registry.domain.may import Actor
 
 SOON = timedelta(days=7)
@@ -40,6 +41,11 @@ class Notice:
     procedure: Procedure
     content: Mapping[str, Any]
     since: date
+
+    @property
+    def title(self) -> str:
+        """What is announced, in a word: the first of what the procedure publishes."""
+        return str(next(iter(self.content.values()), self.row.number))
 
 
 @dataclass(slots=True)
@@ -99,6 +105,18 @@ def announced() -> list[Notice]:
     return sorted(found, key=lambda each: (each.since, each.row.pk), reverse=True)
 
 
+def titles_of(cases: Iterable[models.Case]) -> Mapping[int, str]:
+    """Return what cases are called by whoever filled them in: the first field of their first form."""
+    named: dict[int, str] = {}
+    forms = {each.pk: _first_form(each) for each in cases}
+    events = models.Event.objects.filter(case__in=forms).order_by("case", "seq")
+    for case, data in events.values_list("case", "data"):
+        name = forms[case]
+        if name in data:
+            named[case] = str(data[name])
+    return named
+
+
 def figures(actor: Actor, today: date) -> list[Figures]:
     """Return what the cases of an officer's divisions add up to, by procedure."""
     if not actor.divisions:
@@ -117,6 +135,12 @@ def figures(actor: Actor, today: date) -> list[Figures]:
     for code, count in late.values_list("code").annotate(n=Count("id")):
         found[code].overdue = count
     return list(found.values())
+
+
+def _first_form(case: models.Case) -> str:
+    """Return the name of the first field of the form that a case begins with; empty where there is none."""
+    form = first_form(catalogue()[case.code, case.version])
+    return next(iter(form.model_fields), "") if form is not None else ""
 
 
 @cache

@@ -11,7 +11,7 @@ from qixi.core import Refused, Text
 from qixi.core.text import Language
 from qixi.policy import Rules
 from qixi.procedures.forms import title_of
-from qixi.procedures.values import STAY, Act, Competence, Procedure, Role, Step
+from qixi.procedures.values import STAY, Act, Clock, Competence, Procedure, Role, Step
 
 ROLES = {
     Role.APPLICANT: Text("申请人", "applicant"),
@@ -52,12 +52,10 @@ def _guide(procedure: Procedure, rules: Rules, language: Language) -> Iterator[s
     yield head("law")
     yield from (f"- {law}" for law in procedure.law)
     yield head("competence")
-    authority = f" {procedure.authority.in_language(language)}" if procedure.authority else ""
-    yield _COMPETENCE[procedure.competence].in_language(language) + authority
+    yield authority_said(procedure).in_language(language)
     yield head("materials")
-    for field, about in (
-        procedure.steps[0].acts[0].form.model_fields.items() if procedure.steps[0].acts[0].form else ()
-    ):
+    form = first_form(procedure)
+    for field, about in form.model_fields.items() if form is not None else ():
         needed = _HEADS["required" if about.is_required() else "optional"].in_language(language)
         yield f"- {title_of(field, about).in_language(language)} ({needed})"
     yield head("steps")
@@ -67,13 +65,29 @@ def _guide(procedure: Procedure, rules: Rules, language: Language) -> Iterator[s
     yield head("clocks")
     for step in procedure.steps:
         for clock in step.clocks:
-            try:
-                rule = rules[clock.days].said()
-            except Refused as no:
-                rule = no.problems[0].reason
-            yield f"- {clock.title.in_language(language)}: {rule.in_language(language)}"
+            period = period_said(clock, rules).in_language(language)
+            yield f"- {clock.title.in_language(language)}: {period}"
     yield head("diagram")
     yield f"```mermaid\n{diagram(procedure, language)}```"
+
+
+def first_form(procedure: Procedure) -> type[BaseModel] | None:
+    """Return the form that a case begins with: its first field says what the case is called."""
+    return next((act.form for act in procedure.steps[0].acts if act.form is not None), None)
+
+
+def authority_said(procedure: Procedure) -> Text:
+    """Return who decides what the procedure is about."""
+    said, authority = _COMPETENCE[procedure.competence], procedure.authority
+    return said if authority is None else Text(f"{said.zh}{authority.zh}", f"{said.en} {authority.en}")
+
+
+def period_said(clock: Clock, rules: Rules) -> Text:
+    """Return how long a period is and where that is laid down, or that no rule says so on that day."""
+    try:
+        return rules[clock.days].said()
+    except Refused as no:
+        return no.problems[0].reason
 
 
 def _said(act: Act, procedure: Procedure, language: Language) -> str:

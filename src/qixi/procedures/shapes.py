@@ -213,10 +213,10 @@ def notice(
 
 def endings(*outcomes: Outcome) -> tuple[Step, ...]:
     """Return the closed steps of those outcomes, named after them."""
-    return tuple(Step(each.value, Phase.CLOSED, _ENDED[each], outcome=each) for each in outcomes)
+    return tuple(Step(each.value, Phase.CLOSED, ENDED[each], outcome=each) for each in outcomes)
 
 
-_ENDED = {
+ENDED = {
     Outcome.GRANTED: Text("已通过", "Granted"),
     Outcome.REFUSED: Text("不予通过", "Refused"),
     Outcome.WITHDRAWN: Text("已撤回", "Withdrawn"),

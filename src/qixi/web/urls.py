@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from django.urls import path
 
+from qixi.web.applicant import views as applicant
+from qixi.web.desk import views as desk
 from qixi.web.public import views as public
 
 urlpatterns = [
     path("", public.home, name="home"),
     path("healthz", public.healthy, name="healthy"),
+    path("language", public.language, name="language"),
+    path("procedures", public.listed, name="procedures"),
+    path("procedures/<slug:code>", public.guide, name="guide"),
+    path("notices", public.notices, name="notices"),
+    path("notices/<slug:number>", public.notice, name="notice"),
+    path("cases", applicant.mine, name="mine"),
+    path("cases/new", applicant.choose, name="choose"),
+    path("cases/new/<slug:code>", applicant.begin, name="begin"),
+    path("cases/<slug:number>", applicant.case, name="case"),
+    path("cases/<slug:number>/acts/<slug:verb>", applicant.act, name="act"),
+    path("desk", desk.board, name="desk"),
+    path("desk/together", desk.together, name="together"),
+    path("desk/figures", desk.figures, name="figures"),
 ]

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from qixi.casework.queries import View
 from qixi.core import Text
 from qixi.procedures import Event, Phase, Procedure, Role
-from qixi.procedures.guide import ROLES, form_of
+from qixi.procedures.guide import ROLES, first_form, form_of
 from qixi.procedures.kernel import OPEN
 from qixi.web.components.answers import Answer, answers, corrections
 
@@ -80,7 +80,8 @@ def entries(view: View, names: Mapping[str, str]) -> list[Entry]:
 
 def content(view: View) -> tuple[Answer, ...]:
     """Return what stands in the case now: the last filling of the form it began with."""
-    return answers(*_main(view)) if _main(view) is not None else ()  # type: ignore[misc]
+    main = _main(view)
+    return answers(*main) if main is not None else ()
 
 
 def subject_title(view: View) -> str:
@@ -105,6 +106,15 @@ def prefilled(view: View, form: type[BaseModel]) -> Mapping[str, Any]:
     return {}
 
 
+def handed(view: View) -> tuple[Answer, ...]:
+    """Return what was said when the case was led to where it is, as the points to correct."""
+    last = next((each for each in reversed(view.events) if each.to == view.step.name != each.step), None)
+    form = form_behind(view.procedure, last) if last is not None else None
+    if last is None or form is None or form is first_form(view.procedure):
+        return ()
+    return answers(form, last.data)
+
+
 def title_of_event(procedure: Procedure, event: Event) -> Text:
     """Return what was done, in words."""
     if event.verb == OPEN:
@@ -120,8 +130,6 @@ def form_behind(procedure: Procedure, event: Event) -> type[BaseModel] | None:
 
 
 def _main(view: View) -> tuple[type[BaseModel], Mapping[str, Any]] | None:
-    forms = [act.form for act in view.procedure.steps[0].acts if act.form is not None]
-    if not forms:
-        return None
-    data = prefilled(view, forms[0])
-    return (forms[0], data) if data else None
+    form = first_form(view.procedure)
+    data = prefilled(view, form) if form is not None else {}
+    return (form, data) if form is not None and data else None

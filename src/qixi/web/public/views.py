@@ -1,15 +1,103 @@
-"""The front page, and whether the service is well."""
+"""Pages for everybody: what can be done here, how, and what is announced."""
 
 from __future__ import annotations
 
+from django.core.paginator import Paginator
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from qixi.casework.lists import announced
+from qixi.policy import default_parameters
+from qixi.procedures import Procedure
+from qixi.procedures.catalogue import catalogue, newest
+from qixi.procedures.guide import authority_said, first_form, period_said
+from qixi.web.clock import today
+from qixi.web.components.answers import answers
+from qixi.web.components.diagram import diagram
+from qixi.web.components.forms import fields
+from qixi.web.language import spoken
+
+_YEAR = 366 * 24 * 60 * 60
+_ON_A_PAGE = 20
 
 
+def procedures() -> list[Procedure]:
+    """Return the procedures that can be begun: of each the newest version."""
+    return [newest(code) for code in sorted({code for code, _ in catalogue()})]
+
+
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show what can be done here."""
-    return render(request, "qixi/home.html")
+    """Show what can be done here, and what is announced now."""
+    return render(
+        request, "qixi/public/home.html", {"procedures": procedures(), "notices": announced()[:5]}
+    )
+
+
+@require_safe
+def listed(request: HttpRequest) -> HttpResponse:
+    """List the procedures."""
+    return render(request, "qixi/public/procedures.html", {"procedures": procedures()})
+
+
+@require_safe
+def guide(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the service guide of a procedure: law, competence, steps, what to fill in, periods."""
+    try:
+        procedure = newest(code)
+    except KeyError:
+        raise Http404 from None
+    rules = default_parameters().on(today())
+    form = first_form(procedure)
+    words = {
+        "procedure": procedure,
+        "competence": authority_said(procedure),
+        "fields": fields(form) if form is not None else (),
+        "diagram": diagram(procedure, spoken()),
+        "steps": [
+            (step, [(act, procedure.step(act.to).title if act.to else None) for act in step.acts])
+            for step in procedure.steps
+            if step.acts
+        ],
+        "clocks": [
+            (step, clock, period_said(clock, rules)) for step in procedure.steps for clock in step.clocks
+        ],
+    }
+    return render(request, "qixi/public/guide.html", words)
+
+
+@require_safe
+def notices(request: HttpRequest) -> HttpResponse:
+    """List what is announced now."""
+    page = Paginator(announced(), _ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "qixi/public/notices.html", {"page": page})
+
+
+@require_safe
+def notice(request: HttpRequest, number: str) -> HttpResponse:
+    """Show one notice: what its procedure publishes, until when, and how to object."""
+    found = next((each for each in announced() if each.row.number == number), None)
+    if found is None:
+        raise Http404
+    form = first_form(found.procedure)
+    said = answers(form, found.content) if form is not None else ()
+    return render(request, "qixi/public/notice.html", {"notice": found, "said": said})
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Keep the language that was chosen, and go back to where the reader was."""
+    onward = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(onward, {request.get_host()}, require_https=request.is_secure()):
+        onward = reverse("home")
+    answer = redirect(onward)
+    chosen = "en" if request.POST.get("language") == "en" else "zh"
+    answer.set_cookie("qixi_language", chosen, max_age=_YEAR, samesite="Lax", secure=request.is_secure())
+    return answer
 
 
 def healthy(request: HttpRequest) -> HttpResponse:

@@ -2,22 +2,61 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import template
+from django.http import QueryDict
 from django.template import Context
 
 from qixi.core import Text
+from qixi.procedures.guide import ROLES
+from qixi.procedures.values import Role
+from qixi.web.components.timeline import PHASES
 from qixi.web.language import spoken
 
 register = template.Library()
 
 
-@register.simple_tag(takes_context=True)
-def say(context: Context, zh: str, en: str) -> str:
-    """Return the wording in the reader's language: {% say "提交" "Submit" %}."""
-    return Text(zh, en).in_language(spoken())
+@register.simple_tag
+def say(zh: str, en: str, *values: Any) -> str:
+    """Return the wording in the reader's language: {% say "共 {} 件" "{} in all" count %}."""
+    return Text(zh, en).in_language(spoken()).format(*values)
 
 
 @register.filter
 def said(text: Text | None) -> str:
     """Return a text in the reader's language: {{ step.title|said }}."""
     return text.in_language(spoken()) if text is not None else ""
+
+
+@register.filter
+def phase_name(phase: str) -> str:
+    """Return the name of a phase in the reader's language."""
+    return next((said(text) for known, text in PHASES.items() if known == phase), phase)
+
+
+@register.filter
+def role_name(role: Role | None) -> str:
+    """Return the name of a role in the reader's language; nobody's turn is empty."""
+    return said(ROLES[role]) if role is not None else ""
+
+
+@register.filter
+def percent(share: float) -> str:
+    """Return a share as a percentage: 0.25 is 25%."""
+    return f"{share:.0%}"
+
+
+@register.filter
+def unlocalised(number: float) -> str:
+    """Return a number as drawings take it, whatever the reader's language."""
+    return f"{number:g}"
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Context, **changed: Any) -> str:
+    """Return the page's query with some entries changed, for links to other pages of a list."""
+    asked: QueryDict = context["request"].GET.copy()
+    for name, value in changed.items():
+        asked[name] = str(value)
+    return asked.urlencode()

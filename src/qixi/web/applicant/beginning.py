@@ -1,0 +1,66 @@
+"""What is asked before a case begins: as whom, and in which division."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from qixi.casework.models import Case
+from qixi.casework.queries import mine
+from qixi.core import Text
+from qixi.procedures import Procedure
+from qixi.registry.domain.may import Actor
+from qixi.registry.queries import names_of, organisation_of, organisation_under, within
+
+_SELF = Text("本人", "myself")
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """As whom and where a case is to begin, what can be chosen, and what is wrong with what was."""
+
+    actor: Actor
+    party: str
+    division: str
+    code: str
+    parties: tuple[tuple[str, Text], ...]
+    divisions: tuple[tuple[str, str], ...]
+    faults: tuple[Text, ...]
+
+    @classmethod
+    def asked(cls, actor: Actor, typed: QueryDict | None) -> Beginning:
+        """Return what was chosen, or what is offered where nothing was yet."""
+        names = names_of(actor.posts)
+        parties = ((actor.number, _SELF), *((each, Text(name, name)) for each, name in names.items()))
+        divisions = tuple((each.code, each.name) for each in within(""))
+        chosen = typed.get("party", "") if typed is not None else next(reversed(dict(parties)))
+        code = typed.get("code", "").strip() if typed is not None else ""
+        division = typed.get("division", "") if typed is not None else ""
+        faults = []
+        if code and actor.divisions:
+            found = organisation_under(code)
+            chosen = str(found.number) if found is not None else ""
+            if found is None:
+                faults.append(Text("没有登记该信用代码的机构", "No organisation has that credit code"))
+        elif chosen not in dict(parties):
+            faults.append(Text("请选择以谁的名义办理", "Choose as whom to begin"))
+        division = division or _home(actor, chosen)
+        if typed is not None and division not in dict(divisions):
+            faults.append(Text("请选择办理地区", "Choose a division"))
+        return cls(actor, chosen, division, code, parties, divisions, tuple(faults))
+
+    def draft(self, procedure: Procedure) -> Case | None:
+        """Return a draft of the same that was begun and never written in."""
+        drafts = mine(self.actor).filter(
+            code=procedure.code, version=procedure.version, division=self.division, length=1
+        )
+        return drafts.filter(holdings__party=self.party, holdings__role="applicant").first()
+
+
+def _home(actor: Actor, party: str) -> str:
+    """Return the division of an organisation, or that of the reader's offices."""
+    organisation = organisation_of(party) if party in actor.posts else None
+    if organisation is not None:
+        return organisation.division_id
+    return min(actor.divisions, default="")
