@@ -14,7 +14,8 @@ from qixi.procedures.values import Kind
 class Cause:
     """What caused an effect: the case, its procedure and its subject, and who did it on which day.
 
-    `key` is the effect's own for ever; `applicant` is the party that began the case, `person` who did so.
+    `key` is the effect's own for ever; `applicant` is the party that began the case, `person` who did so,
+    `opened` the day on which that was, whose rules apply.
     """
 
     key: str
@@ -25,23 +26,32 @@ class Cause:
     applicant: str
     person: str
     on: date
+    opened: date
+
+    @property
+    def seq(self) -> int:
+        """The number of the event, from the key CASE#SEQ.POSITION: what is newer has a higher one."""
+        return int(self.key.rpartition("#")[2].partition(".")[0])
 
 
 Performer = Callable[[Cause, Mapping[str, Any]], None]
+_ANY = ""
 _PERFORMERS: dict[tuple[Kind, str], Performer] = {}
 
 
 def performs(kind: Kind, *codes: str) -> Callable[[Performer], Performer]:
     """Make a function the performer of effects of a kind in cases of some procedures.
 
+    Where none is named, it is for all of which no other room performs that kind.
+
     It is called in the transaction that marks the effect as performed, perhaps again after a failure, and so
     must do all or nothing in the same database.
     """
 
     def enter(performer: Performer) -> Performer:
-        for code in codes:
+        for code in codes or (_ANY,):
             if (kind, code) in _PERFORMERS:
-                msg = f"{kind} of {code} has a performer already"
+                msg = f"{kind} of {code or 'any procedure'} has a performer already"
                 raise ValueError(msg)
             _PERFORMERS[kind, code] = performer
         return performer
@@ -51,4 +61,4 @@ def performs(kind: Kind, *codes: str) -> Callable[[Performer], Performer]:
 
 def performer_of(kind: Kind, code: str) -> Performer | None:
     """Return who performs effects of a kind in cases of a procedure, None where nobody does."""
-    return _PERFORMERS.get((kind, code))
+    return _PERFORMERS.get((kind, code)) or _PERFORMERS.get((kind, _ANY))

@@ -147,7 +147,7 @@ procedure = Procedure(
             Phase.IN_FORCE,
             Text("已发布", "Published"),
             (
-                Act("renew", Text("续期", "Renew"), APPLYING, serves=True),
+                Act("renew", Text("续期", "Renew"), APPLYING, effects=_PUBLISHED, serves=True),
                 Act("fulfil", Text("已解决", "Met"), APPLYING, "fulfilled", Met, effects=_TAKEN_DOWN),
                 Act(
                     "take_down",

@@ -50,6 +50,16 @@ def code_is_free(facts: Facts) -> Text | None:
     )
 
 
+def division_lies_here(facts: Facts) -> Text | None:
+    """Let an office verify only what lies in its division."""
+    division, here = getattr(facts.form, "division", None), facts.case.division
+    while here.endswith("00"):
+        here = here[:-2]
+    if division is None or division.startswith(here):
+        return None
+    return Text("机构所在地须在受理地区之内", "it must lie in the division in which the case was begun")
+
+
 def entry(facts: Facts) -> dict[str, object]:
     """Return what the register keeps of it."""
     return dict(facts.case.said("submit", "resubmit") or {})
@@ -65,6 +75,8 @@ def suspended(_: Facts) -> dict[str, object]:
     return {"standing": "suspended"}
 
 
+_SOUND = (code_is_free, division_lies_here)
+
 procedure = Procedure(
     code="organisation",
     version=1,
@@ -73,7 +85,7 @@ procedure = Procedure(
     subject="party",
     valid_from=date(2026, 1, 1),
     steps=(
-        draft(Organisation, "intake", checks=(code_is_free,)),
+        draft(Organisation, "intake", checks=_SOUND),
         *intake("verified", days="intake.period", form=Organisation, done=(Effect(Kind.CERTIFY, entry),)),
         Step(
             "verified",

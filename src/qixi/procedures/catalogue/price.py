@@ -136,6 +136,12 @@ def announced(facts: Facts) -> dict[str, object]:
     return {name: said.get(name) for name in ("name", "summary", "way", "price", "related", "relation")}
 
 
+def contracted(facts: Facts) -> dict[str, object]:
+    """Return what was announced, with the contract that was signed for it."""
+    signed = facts.form.model_dump(mode="json") if facts.form is not None else {}
+    return announced(facts) | signed
+
+
 def _proposed(facts: Facts) -> dict[str, object]:
     return dict(facts.case.said("submit", "resubmit") or {})
 
@@ -194,7 +200,7 @@ procedure = Procedure(
                     "fulfilled",
                     Contract,
                     (amount_is_the_price,),
-                    (Effect(Kind.CERTIFY, announced),),
+                    (Effect(Kind.CERTIFY, contracted),),
                 ),
                 Act("lapse", Text("逾期未签", "Lapse unsigned"), (Role.TIME,), "lapsed", effects=_LIFTED),
                 withdrawal(_LIFTED),

@@ -84,6 +84,15 @@ def person_of(number: str) -> User | None:
     return User.objects.filter(number=as_number(number), is_active=True).first()
 
 
+def is_party(number: str) -> bool:
+    """Say whether a number is that of a person or an organisation."""
+    found = as_number(number)
+    return (
+        Organisation.objects.filter(number=found).exists()
+        or User.objects.filter(number=found, is_active=True).exists()
+    )
+
+
 def organisation_of(number: str) -> Organisation | None:
     """Return the organisation that a party is, None where it is a person or nobody."""
     found = Organisation.objects.filter(number=as_number(number)).select_related("division", "merged_into").first()
