@@ -1,6 +1,6 @@
 # Everything people do with this repository. A machine needs Python 3.11 or newer and make.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-torch lint bench reference docs pictures release lock clean
+.PHONY: help demo test test-slow test-torch lint bench reference openapi docs pictures release lock clean
 SHELL := /bin/sh
 
 # The first Python that is new enough; PYTHON=... chooses another.
@@ -80,6 +80,9 @@ bench: $(DEVELOPMENT)  ## quality, speed and memory, beside an assembled rival
 
 reference: $(DEVELOPMENT)  ## write the reference pages that follow from the code
 	$(BIN)/python tools/reference.py
+
+openapi: $(DEVELOPMENT)  ## write docs/reference/openapi.json, what the interface for programs says of itself
+	$(BIN)/python tools/openapi.py
 
 docs: $(DEVELOPMENT)  ## build docs/_build/html; a warning is an error
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html

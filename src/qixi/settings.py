@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,18 @@ def _listed(name: str, default: str) -> list[str]:
     return [each.strip() for each in os.environ.get(name, default).split(",") if each.strip()]
 
 
+def _written(name: str, default: str, pattern: str, example: str) -> str:
+    """Return what is set, written as it should be."""
+    given = os.environ.get(name, default)
+    if re.fullmatch(pattern, given) is None:
+        raise _refused(
+            name,
+            Text(f"{name} 的写法不对", f"{name} is not written as it should be"),
+            Text(f"请写成 {example} 的样子", f"write it as {example}"),
+        )
+    return given
+
+
 HOME = Path(os.environ.get("QIXI_HOME", Path.home() / ".qixi"))
 DEMO = os.environ.get("QIXI_DEMO") == "1"
 """A demonstration: accounts of each role to enter with one click, and a banner that says so."""
@@ -113,6 +126,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "qixi.api.middleware.ProblemsOnly",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -208,6 +222,16 @@ EMAIL_BACKEND = "django.core.mail.backends.{}.EmailBackend".format(
     "smtp" if os.environ.get("QIXI_MAIL") else "dummy"
 )
 DEFAULT_FROM_EMAIL = os.environ.get("QIXI_MAIL_FROM", "qixi@localhost")
+
+_RATE = r"[1-9][0-9]{0,6}/[smh]"
+API_RATE = _written("QIXI_API_RATE", "300/m", _RATE, "300/m")
+"""The most requests of one token or one person: a number for each s, m or h."""
+API_RATE_ANONYMOUS = _written("QIXI_API_RATE_ANONYMOUS", "60/m", _RATE, "60/m")
+"""The same for those who are not known, for each address."""
+API_ANSWERS_KEPT = 24
+"""Hours for which an answer is kept for whoever sends the same Idempotency-Key again."""
+NINJA_NUM_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = int(_written("QIXI_PROXIES", "0", r"[0-9]", "1"))
+"""How many proxies stand before the service: what others say of their callers' addresses does not count."""
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 LOGGING: dict[str, Any] = {

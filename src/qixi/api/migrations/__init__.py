@@ -1,0 +1,1 @@
+"""How the tables of the room came to be."""
