@@ -103,8 +103,8 @@ def test_time_acts_when_a_period_is_over_and_once():
 def test_roles_are_held_once():
     number = submitted()
     agent = Standing("agency", Role.AGENT, frozenset({"propose"}))
-    appoint(number, agent)
-    appoint(number, agent)
+    appoint(number, agent, DAY)
+    appoint(number, agent, DAY)
     held = models.Holding.objects.filter(case__number=number).order_by("role")
     assert [(h.party, h.role, h.mandate) for h in held] == [
         ("agency", "agent", ["propose"]),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
+from itertools import islice
 from operator import or_
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.db.models import Max, Q, QuerySet
 from pydantic import BaseModel
 
 from qixi.casework import models
+from qixi.casework.queries.chains import chains_of, titles_for
 from qixi.core import Problem, Refused, Text
 from qixi.policy import default_calendar, default_parameters
 from qixi.procedures import Act, Case, Clock, Event, Phase, Role, Setting, Standing, Step, options
@@ -27,12 +29,17 @@ from qixi.registry.queries import has_credit_code, organisation_of
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An act that somebody may see, in which standing, with its form and the reasons why not now, if any."""
+    """An act that somebody may see, in which standing, with its form and the reasons why not now, if any.
+
+    `chain` are the posts of its own organisation that approve it one after the other: where there are any it
+    is proposed, and performed when the last has approved.
+    """
 
     act: Act
     standing: Standing
     form: type[BaseModel] | None
     why_not: tuple[Text, ...]
+    chain: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +93,9 @@ def known_to(row: models.Case, data: Mapping[str, Any]) -> dict[str, object]:
 
 
 def subject_of(row: models.Case) -> Subject:
-    """Return what `may` is asked about a case."""
-    parties = frozenset(row.holdings.values_list("party", flat=True))
+    """Return what `may` is asked about a case. Who objected to it is no party of it."""
+    held = row.holdings.filter(ended_on__isnull=True).exclude(role=Role.OBJECTOR)
+    parties = frozenset(held.values_list("party", flat=True))
     return Subject(Kind.CASE, row.number, row.division, parties=parties)
 
 
@@ -98,7 +106,7 @@ def standings_in(actor: Actor, row: models.Case) -> tuple[Standing, ...]:
     """
     held = [
         Standing(each.party, Role(each.role), frozenset(each.mandate) if each.mandate is not None else None)
-        for each in row.holdings.filter(party__in=actor.parties(), ended_on__isnull=True).order_by("id")
+        for each in _held_by(actor).filter(case=row).order_by("id")
     ]
     inside = any(each.role in {Role.APPLICANT, Role.PARTNER, Role.AGENT} for each in held)
     if not inside and actor.is_officer_of(row.division):
@@ -110,14 +118,18 @@ def standings_in(actor: Actor, row: models.Case) -> tuple[Standing, ...]:
 
 def visible_to(actor: Actor) -> QuerySet[models.Case]:
     """Return the cases that an actor may see: those it is a party of, and those in its divisions."""
-    own = Q(holdings__party__in=actor.parties())
+    own = Q(pk__in=_held_by(actor).exclude(role=Role.OBJECTOR).values("case"))
     found = reduce(or_, (Q(division__startswith=each) for each in actor.divisions), own)
-    return models.Case.objects.filter(found).distinct()
+    return models.Case.objects.filter(found)
 
 
 def mine(actor: Actor) -> QuerySet[models.Case]:
     """Return the cases in which an actor or one of its organisations has a role, the latest first."""
-    return models.Case.objects.filter(holdings__party__in=actor.parties()).distinct().order_by("-id")
+    return models.Case.objects.filter(pk__in=_held_by(actor).values("case")).order_by("-id")
+
+
+def _held_by(actor: Actor) -> QuerySet[models.Holding]:
+    return models.Holding.objects.filter(party__in=actor.parties(), ended_on__isnull=True)
 
 
 def desk(actor: Actor, phase: Phase | None = None) -> QuerySet[models.Case]:
@@ -137,16 +149,21 @@ def row_of(actor: Actor, number: str, verb: Verb = Verb.SEE) -> models.Case:
     row = models.Case.objects.filter(number=number).first()
     subject = subject_of(row) if row is not None else Subject(Kind.CASE)
     reason = may(actor, verb, subject)
-    # A notice is public, and whoever reads it may object: that much of a case is seen by all who sign in.
-    if row is not None and reason is not None and actor.number and row.phase == Phase.NOTICE:
-        return row
-    if row is None or reason is not None:
+    # A notice is public, and whoever reads it may object: that much of a case is seen by all who sign in,
+    # and afterwards by those who did.
+    if row is None or (reason is not None and not (verb is Verb.SEE and _may_object(actor, row))):
         raise Refused(
             Problem(
                 "case", Text("没有这个案件", "there is no such case"), Text("请核对编号", "check the number")
             )
         )
     return row
+
+
+def _may_object(actor: Actor, row: models.Case) -> bool:
+    if not actor.number:
+        return False
+    return row.phase == Phase.NOTICE or _held_by(actor).filter(case=row, role=Role.OBJECTOR).exists()
 
 
 def view(actor: Actor, number: str, today: date) -> View:
@@ -156,8 +173,15 @@ def view(actor: Actor, number: str, today: date) -> View:
     step = procedure.step(case.step)
     standings = standings_in(actor, row)
     setting = setting_of(case, today, known_to(row, {}))
+    chains = chains_of(standings, row.code)
     choices = tuple(
-        Choice(each.act, standing, form_of(step, each.act), each.why_not)
+        Choice(
+            each.act,
+            standing,
+            form_of(step, each.act),
+            each.why_not,
+            titles_for(chains, standing, each.act.verb),
+        )
         for standing in standings
         for each in options(procedure, case, standing, setting)
     )
@@ -177,10 +201,20 @@ def _seen(procedure: Procedure, case: Case, standings: tuple[Standing, ...]) -> 
     """Return the events that any of an actor's standings may see; of a mere objector's case, its own."""
     inside = [each for each in standings if each.role is not Role.OBJECTOR]
     if not inside:
-        own = {each.party for each in standings}
-        return tuple(event for event in case.events if event.party in own)
+        return _objections(case, frozenset(each.party for each in standings))
     shown = [seen_by(procedure, case, each) for each in inside]
     return max(shown, key=lambda events: (len(events), sum(bool(event.party) for event in events)))
+
+
+def _objections(case: Case, parties: frozenset[str]) -> tuple[Event, ...]:
+    """Return the objections of some parties, each with the answer that it was given."""
+    shown = {}
+    for event in case.events:
+        if event.role is Role.OBJECTOR and event.party in parties:
+            shown[event.seq] = event
+            later = (each for each in case.events[event.seq + 1 :] if each.step == event.to != each.to)
+            shown |= {each.seq: each for each in islice(later, 1)}
+    return tuple(shown.values())
 
 
 def next_number(code: str, today: date) -> str:

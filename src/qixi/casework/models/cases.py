@@ -1,4 +1,4 @@
-"""Cases as rows: a projection of their events, which are only ever appended to."""
+"""Cases, their events and what these cause, as rows. Events and entries are only ever appended to."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Event(models.Model):
 
 
 class Holding(models.Model):
-    """The role a party holds in a case, until it ends.
+    """The role a party holds in a case, until it ends; one that ended stays, and another can begin.
 
     An agent's `mandate` are the verbs it may perform, null means all.
     """
@@ -73,12 +73,18 @@ class Holding(models.Model):
     party = models.CharField(max_length=64)
     role = models.CharField(max_length=12)
     mandate: models.JSONField[Any, Any] = models.JSONField(null=True)
+    since = models.DateField()
     ended_on = models.DateField(null=True)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["case", "party", "role"], name="holding_once")
+            models.UniqueConstraint(
+                fields=["case", "party", "role"],
+                condition=Q(ended_on__isnull=True),
+                name="holding_once",
+            )
         ]
+        indexes: ClassVar = [models.Index(fields=["party", "case"], name="holding_of")]
 
     def __str__(self) -> str:
         return f"{self.party} {self.role} {self.case_id}"
@@ -105,3 +111,24 @@ class Outbox(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_id}.{self.position} {self.kind}"
+
+
+class Entry(models.Model):
+    """What was done about a case beside its acts: a mandate given, a consent, a move to another version.
+
+    `party` is whom it concerns, `person` the number of who did it.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="entries")
+    verb = models.CharField(max_length=20)
+    party = models.CharField(max_length=64, blank=True)
+    person = models.CharField(max_length=64)
+    on = models.DateField()
+    content: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.verb} {self.case_id}"

@@ -1,4 +1,4 @@
-"""The only writer of cases: one function for each verb, one transaction for each call."""
+"""Writing cases: begun, acted in by parties and by time. What follows from an act is kept with it."""
 
 from __future__ import annotations
 
@@ -20,14 +20,19 @@ from qixi.casework.queries import (
     subject_of,
     view,
 )
-from qixi.core import Problem, Refused, Text
-from qixi.procedures import Case, Role, Setting, Standing, begin, decide, evolve, may_now
+from qixi.casework.queries.chains import chains_of, titles_for
+from qixi.casework.queries.draws import why_not_seated
+from qixi.casework.services.rows import denied, hold, locked, refused
+from qixi.core import Text
+from qixi.procedures import Case, Event, Role, Setting, Standing, begin, decide, evolve, may_now
 from qixi.procedures.clocks import due
 from qixi.procedures.kernel import Decision
+from qixi.procedures.panel import APPOINT
 from qixi.procedures.values import Consequence, Procedure
 from qixi.registry.domain.may import Actor, Kind, Subject, Verb, may
 
 _TIME = Standing("", Role.TIME)
+_SERVED = (Role.APPLICANT, Role.AGENT, Role.PARTNER)
 
 
 def open_case(
@@ -49,7 +54,7 @@ def open_case(
                 _project(row, procedure, case, setting_of(case, today))
                 row.save(force_insert=True)
                 _append(row, case, (), person)
-                _hold(row, standing)
+                hold(row, standing, today)
                 return row
         except IntegrityError:
             if not models.Case.objects.filter(number=case.number).exists():
@@ -71,10 +76,12 @@ def act(
     one is first, and the others are judged by what it left.
     """
     with transaction.atomic():
-        row = _locked(number)
+        row = locked(number)
         procedure, case = procedure_of(row), case_of(row)
         setting = setting_of(case, today, known)
         decision = decide(procedure, case, standing, verb, data, setting)
+        if verb == APPOINT:
+            _fit_to_sit(row, case, decision.event)
         return _keep(row, procedure, case, decision, setting, person)
 
 
@@ -88,25 +95,42 @@ def open_for(
     holders = frozenset({party}) - {actor.number}
     reason = may(actor, Verb.OPEN, Subject(Kind.CASE, division=division, holders=holders))
     if reason is not None:
-        raise Refused(_denied(reason))
+        raise denied(reason)
     return open_case(procedure, Standing(party, Role.APPLICANT), division, today, subject, actor.number)
 
 
 def act_for(actor: Actor, number: str, verb: str, data: Mapping[str, Any], today: date) -> models.Event:
-    """Perform an act as an actor, in that of its roles which may; raises Refused with the reasons why not."""
-    row = row_of(actor, number)
+    """Perform an act as an actor, in that of its roles which may; raises Refused with the reasons why not.
+
+    Where the actor's organisation has a chain of approval for it, the act is refused here: it is proposed.
+    """
+    with transaction.atomic():
+        row, standing = standing_to_act(actor, number, verb, today)
+        titles = titles_for(chains_of([standing], row.code), standing, verb)
+        if titles:
+            raise refused(
+                Text("该事项须经本单位审批", "your organisation approves this act before it is done"),
+                Text("请提交审批", "propose it instead"),
+            )
+        return act(number, standing, verb, data, today, known_to(row, data), actor.number)
+
+
+def standing_to_act(actor: Actor, number: str, verb: str, today: date) -> tuple[models.Case, Standing]:
+    """Return a case, locked, and that of an actor's roles which may do an act in it; raises Refused else."""
+    row_of(actor, number)
+    row = locked(number)
     reason = may(actor, Verb.ACT, subject_of(row))
     found = view(actor, number, today).choice(verb)
     standing = found.standing if found is not None else next(iter(standings_in(actor, row)), None)
     if standing is None or (reason is not None and standing.role is not Role.OBJECTOR):
-        raise Refused(_denied(reason or Text("您在本案中没有角色", "you have no role in this case")))
-    return act(number, standing, verb, data, today, known_to(row, data), actor.number)
+        raise denied(reason or Text("您在本案中没有角色", "you have no role in this case"))
+    return row, standing
 
 
-def appoint(number: str, standing: Standing) -> None:
+def appoint(number: str, standing: Standing, today: date) -> None:
     """Give a party a role in a case; nothing happens where it holds it."""
     with transaction.atomic():
-        _hold(_locked(number), standing)
+        hold(locked(number), standing, today)
 
 
 def tick(today: date) -> int:
@@ -120,7 +144,7 @@ def _time_acts(number: str, today: date) -> int:
     count = 0
     while True:
         with transaction.atomic():
-            row = _locked(number)
+            row = locked(number)
             procedure, case = procedure_of(row), case_of(row)
             setting = setting_of(case, today)
             verbs = may_now(procedure, case, setting)
@@ -128,19 +152,6 @@ def _time_acts(number: str, today: date) -> int:
                 return count
             _keep(row, procedure, case, decide(procedure, case, _TIME, verbs[0], {}, setting), setting)
         count += 1
-
-
-def _locked(number: str) -> models.Case:
-    try:
-        return models.Case.objects.select_for_update().get(number=number)
-    except models.Case.DoesNotExist:
-        raise Refused(
-            Problem(
-                "case",
-                Text("没有这个案件", "there is no such case"),
-                Text("请核对编号", "check the number"),
-            )
-        ) from None
 
 
 def _keep(
@@ -154,7 +165,13 @@ def _keep(
     case = evolve(case, decision.event)
     _project(row, procedure, case, setting)
     row.save(force_update=True)
-    return _append(row, case, decision.consequences, person)
+    kept = _append(row, case, decision.consequences, person)
+    _take_roles(row, procedure, decision.event)
+    step = procedure.step(decision.event.step)
+    act_done = step.act(decision.event.verb)
+    if act_done is not None and act_done.serves:
+        _serve(row, case, kept)
+    return kept
 
 
 def _project(row: models.Case, procedure: Procedure, case: Case, setting: Setting) -> None:
@@ -189,12 +206,31 @@ def _append(row: models.Case, case: Case, consequences: tuple[Consequence, ...],
     return kept
 
 
-def _hold(row: models.Case, standing: Standing) -> None:
-    mandate = sorted(standing.mandate) if standing.mandate is not None else None
-    models.Holding.objects.get_or_create(
-        case=row, party=standing.party, role=standing.role.value, defaults={"mandate": mandate}
+def _take_roles(row: models.Case, procedure: Procedure, event: Event) -> None:
+    """Give those their roles that an event brings into the case: who objects, and the experts of a panel."""
+    if event.role is Role.OBJECTOR:
+        hold(row, Standing(event.party, Role.OBJECTOR), event.on)
+    if event.verb == APPOINT and procedure.step(event.step).panel is not None:
+        experts = event.data["experts"]
+        gone = row.holdings.filter(role=Role.EXPERT, ended_on__isnull=True).exclude(party__in=experts)
+        gone.update(ended_on=event.on)
+        for expert in experts:
+            hold(row, Standing(expert, Role.EXPERT), event.on)
+
+
+def _fit_to_sit(row: models.Case, case: Case, event: Event) -> None:
+    """Raise Refused for an appointment of parties, or of others than were drawn."""
+    for reason in why_not_seated(row, case, event):
+        raise refused(reason, Text("请按抽取结果确定专家", "appoint those who were drawn"))
+
+
+def _serve(row: models.Case, case: Case, kept: models.Event) -> None:
+    """Make a paper available to the other parties; one that answers an objection to the objector as well."""
+    held = row.holdings.filter(ended_on__isnull=True, role__in=_SERVED).exclude(party=kept.party)
+    parties = list(held.order_by("id").values_list("party", flat=True))
+    answered = next((e for e in reversed(case.events[:-1]) if e.to == kept.step != e.step), None)
+    if answered is not None and answered.role is Role.OBJECTOR:
+        parties.append(answered.party)
+    models.Delivery.objects.bulk_create(
+        models.Delivery(event=kept, party=party, available_on=kept.on) for party in dict.fromkeys(parties)
     )
-
-
-def _denied(reason: Text) -> Problem:
-    return Problem("may", reason, Text("请由有权办理的人员操作", "let somebody do it who may"))

@@ -1,0 +1,26 @@
+"""The only writer of cases: one function for each verb, one transaction for each call."""
+
+from qixi.casework.services.acts import act, act_for, appoint, open_case, open_for, tick
+from qixi.casework.services.parties import (
+    answer_invitation,
+    end_mandate,
+    give_mandate,
+    invite,
+    leave,
+    withdraw_invitation,
+)
+
+__all__ = [
+    "act",
+    "act_for",
+    "answer_invitation",
+    "appoint",
+    "end_mandate",
+    "give_mandate",
+    "invite",
+    "leave",
+    "open_case",
+    "open_for",
+    "tick",
+    "withdraw_invitation",
+]

@@ -1,0 +1,54 @@
+"""People, organisations and offices for tests of cases."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from qixi.casework.services import open_for
+from qixi.procedures.catalogue import newest
+from qixi.procedures.credit_code import check_character
+from qixi.registry.domain.may import Actor
+from qixi.registry.models import Organisation, Post, User
+from qixi.registry.queries import actor_of
+from qixi.registry.services import enter_organisation, give_post
+
+SINCE, DAY = date(2026, 1, 1), date(2026, 3, 2)
+NEED = {"title": "微藻采收", "problem": "高密度培养后的采收成本过高，需低于每吨二百元", "way": "development"}
+
+
+def code(digit: int) -> str:
+    stem = f"91330100MA2AXG{digit:03}"
+    return stem + check_character(stem)
+
+
+def body(name: str, digit: int, kind: str = "enterprise", division: str = "330102") -> Organisation:
+    return enter_organisation(name, code(digit), kind, division)
+
+
+def person(name: str, *posts: tuple[Organisation, str]) -> User:
+    user = User.objects.create_user(name, name=name)
+    for organisation, title in posts:
+        give_post(user, organisation, Post.Title(title), SINCE)
+    return user
+
+
+def someone(name: str, today: date, *posts: tuple[Organisation, str]) -> Actor:
+    return actor_of(person(name, *posts), today)
+
+
+class House:
+    """A firm with a case, an agency, a school, an office, and a stranger."""
+
+    def __init__(self) -> None:
+        self.firm, self.agency, self.school = (
+            body("企业", 1),
+            body("代理", 2, "service"),
+            body("大学", 3, "university"),
+        )
+        self.office = body("科技局", 4, "office", "33")
+        self.li = someone("li", DAY, (self.firm, "handler"))
+        self.agent = someone("agent", DAY, (self.agency, "handler"))
+        self.wang = someone("wang", DAY, (self.school, "transfer"))
+        self.officer = someone("officer", DAY, (self.office, "officer"))
+        self.stranger = someone("stranger", DAY)
+        self.case = open_for(self.li, newest("need"), str(self.firm.number), "330102", DAY).number
