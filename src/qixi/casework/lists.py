@@ -90,6 +90,17 @@ def board(actor: Actor, wanted: Wanted, today: date) -> QuerySet[models.Case]:
     return found
 
 
+def awaiting(actor: Actor) -> QuerySet[models.Case]:
+    """Return the cases in which it is an actor's turn as applicant, the most urgent first."""
+    own = models.Case.objects.filter(
+        holdings__party__in=actor.parties(),
+        holdings__role__in=[Role.APPLICANT, Role.AGENT, Role.PARTNER],
+        holdings__ended_on__isnull=True,
+    )
+    turn = own.filter(_any_of(_steps_of(Role.APPLICANT))).exclude(phase=Phase.IN_FORCE)
+    return turn.distinct().order_by(models.DUE_FIRST, "id")
+
+
 def announced() -> list[Notice]:
     """Return what is announced now, the latest first: only what each procedure publishes of its case."""
     kinds = [Kind.PUBLISH.value, Kind.WITHDRAW.value]
@@ -98,7 +109,12 @@ def announced() -> list[Notice]:
     for each in said.select_related("event__case").order_by("id"):
         last[each.event.case_id] = each
     found = [
-        Notice(each.event.case, catalogue()[each.event.case.code, each.event.case.version], each.content, each.event.on)
+        Notice(
+            each.event.case,
+            catalogue()[each.event.case.code, each.event.case.version],
+            each.content,
+            each.event.on,
+        )
         for each in last.values()
         if each.kind == Kind.PUBLISH
     ]

@@ -11,10 +11,8 @@ from dataclasses import dataclass, field
 from qixi.core.text import Language
 from qixi.procedures import Phase, Procedure, Role, Step
 
-_BOX_LEFT, _BOX_WIDTH = 250, 180
-_BOX_RIGHT = _BOX_LEFT + _BOX_WIDTH
-_LABEL, _LANE, _END_WIDTH = 190, 16, 118
-_ROW, _PAD, _GAP = 26, 22, 52
+_LANE, _ROW, _PAD, _GAP = 16, 26, 22, 52
+_LEAST_BOX, _LEAST_LABEL, _LEAST_END = 140, 90, 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +74,31 @@ class _Layout:
         self._rank = {step.name: n for n, step in enumerate(self._steps)}
         self._ways = {step.name: self._of(step) for step in self._steps}
         self._lanes_right = self._lanes_left = 0
-        self._end_x = _BOX_RIGHT + _LABEL + _LANE * (self._count_skips() + 1)
+        self._measure()
         self._tops: dict[str, int] = {}
         self.drawn = Diagram()
         self._place()
         for step in self._steps:
             self._draw(step)
-        self.drawn.width = self._end_x + _END_WIDTH + 4
+        self.drawn.width = self._end_x + self._end_width + 4
+
+    def _measure(self) -> None:
+        """Make room for the longest titles and labels."""
+        labels: dict[str, list[str]] = {"back": [], "skip": [], "end": [], "next": []}
+        for step in self._steps:
+            for way in self._ways[step.name]:
+                labels[self._goes(step, way)].append(way.label)
+        left, right = _room(labels["back"], _LEAST_LABEL), _room(labels["skip"] + labels["end"], _LEAST_LABEL)
+        self._box = _room([self._title(step) for step in self._steps], _LEAST_BOX)
+        self._end_width = _room([self._title(step) for step in self._endings.values()], _LEAST_END)
+        self._left_lane = 4 + _LANE * len(labels["back"])
+        self._box_left = self._left_lane + left
+        self._box_right = self._box_left + self._box
+        self._right_lane = self._box_right + right
+        self._end_x = self._right_lane + _LANE * (len(labels["skip"]) + 1)
+
+    def _title(self, step: Step) -> str:
+        return step.title.in_language(self._language)
 
     def _of(self, step: Step) -> list[_Way]:
         """Return where a step leads, one way for each, with the acts that lead there."""
@@ -94,13 +110,6 @@ class _Layout:
                 timed[act.to] = timed.get(act.to, True) and act.by == (Role.TIME,)
         joined = "、" if self._language == "zh" else " / "
         return [_Way(to, joined.join(labels), timed[to]) for to, labels in found.items()]
-
-    def _count_skips(self) -> int:
-        return sum(
-            way.to in self._rank and self._rank[way.to] > self._rank[name] + 1
-            for name, ways in self._ways.items()
-            for way in ways
-        )
 
     def _height(self, step: Step) -> int:
         ways = self._ways[step.name]
@@ -121,9 +130,7 @@ class _Layout:
             height = self._height(step)
             self._tops[step.name] = top
             kind = "pauses" if step.pauses else step.phase.value
-            self.drawn.boxes.append(
-                Box(_BOX_LEFT, top, _BOX_WIDTH, height, step.title.in_language(self._language), kind)
-            )
+            self.drawn.boxes.append(Box(self._box_left, top, self._box, height, self._title(step), kind))
             top += height + _GAP
         self.drawn.height = top - _GAP + 8
 
@@ -148,24 +155,30 @@ class _Layout:
         self.drawn.arrows.append(Arrow(path, way.label, x, y, anchor, way.by_time))
 
     def _straight(self, step: Step, way: _Way) -> None:
-        x = _BOX_LEFT + _BOX_WIDTH // 2
+        x = self._box_left + self._box // 2
         end = self._tops[way.to]
         start = end - _GAP
         self._arrow(f"M{x} {start}V{end - 2}", way, x + 10, start + _GAP // 2, "start")
 
     def _skip(self, way: _Way, y: int) -> None:
-        lane = _BOX_RIGHT + _LABEL + _LANE * self._lanes_right
+        lane, side = self._right_lane + _LANE * self._lanes_right, self._box_right
         self._lanes_right += 1
         into = self._tops[way.to] + _PAD // 2 + 4 + 5 * (self._lanes_right % 3)
-        self._arrow(f"M{_BOX_RIGHT} {y}H{lane}V{into}H{_BOX_RIGHT + 2}", way, _BOX_RIGHT + 10, y - 6, "start")
+        self._arrow(f"M{side} {y}H{lane}V{into}H{side + 2}", way, side + 10, y - 6, "start")
 
     def _back(self, way: _Way, y: int) -> None:
-        lane = _BOX_LEFT - _LABEL - _LANE * self._lanes_left
+        lane, side = self._left_lane - _LANE * self._lanes_left, self._box_left
         self._lanes_left += 1
         into = self._tops[way.to] + _PAD // 2 + 4 + 5 * (self._lanes_left % 3)
-        self._arrow(f"M{_BOX_LEFT} {y}H{lane}V{into}H{_BOX_LEFT - 2}", way, _BOX_LEFT - 10, y - 6, "end")
+        self._arrow(f"M{side} {y}H{lane}V{into}H{side - 2}", way, side - 10, y - 6, "end")
 
     def _end(self, way: _Way, y: int) -> None:
-        title = self._endings[way.to].title.in_language(self._language)
-        self.drawn.boxes.append(Box(self._end_x, y - 11, _END_WIDTH, 22, title, "closed"))
-        self._arrow(f"M{_BOX_RIGHT} {y}H{self._end_x - 2}", way, _BOX_RIGHT + 10, y - 6, "start")
+        title = self._title(self._endings[way.to])
+        self.drawn.boxes.append(Box(self._end_x, y - 11, self._end_width, 22, title, "closed"))
+        self._arrow(f"M{self._box_right} {y}H{self._end_x - 2}", way, self._box_right + 10, y - 6, "start")
+
+
+def _room(words: list[str], least: int) -> int:
+    """Return how wide the longest of some words is, about: a Chinese sign is twice as wide as a letter."""
+    wide = (sum(14 if ord(sign) > 0x2E7F else 8 for sign in each) + 32 for each in words)
+    return max(least, *wide, 0)

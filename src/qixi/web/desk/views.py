@@ -21,7 +21,7 @@ from qixi.web.clock import today
 from qixi.web.components.bars import bars
 from qixi.web.components.forms import fields, sent
 from qixi.web.components.rows import Row, rows
-from qixi.web.components.timeline import PHASES
+from qixi.web.components.timeline import PHASES, way
 from qixi.web.public.views import procedures
 from qixi.web.visitor import for_officers, visitor
 
@@ -103,9 +103,18 @@ def figures(request: HttpRequest) -> HttpResponse:
             "procedure": each.procedure,
             "total": each.total,
             "overdue": each.overdue,
-            "phases": bars([(PHASES[phase], each.phases.get(phase, 0), phase.value) for phase in Phase]),
+            "phases": bars(
+                [
+                    (PHASES[mark.phase], each.phases.get(mark.phase, 0), mark.phase.value)
+                    for mark in way(each.procedure, Phase.CLOSED)
+                ]
+            ),
             "outcomes": bars(
-                [(ENDED[outcome], count, outcome.value) for outcome in Outcome if (count := each.outcomes.get(outcome))]
+                [
+                    (ENDED[outcome], count, outcome.value)
+                    for outcome in Outcome
+                    if (count := each.outcomes.get(outcome))
+                ]
             ),
         }
         for each in lists.figures(visitor(request), today())

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from qixi.casework.lists import announced
+from qixi.casework.lists import announced, awaiting
 from qixi.policy import default_parameters
 from qixi.procedures import Procedure
 from qixi.procedures.catalogue import catalogue, newest
@@ -19,7 +19,9 @@ from qixi.web.clock import today
 from qixi.web.components.answers import answers
 from qixi.web.components.diagram import diagram
 from qixi.web.components.forms import fields
+from qixi.web.components.rows import rows
 from qixi.web.language import spoken
+from qixi.web.visitor import visitor
 
 _YEAR = 366 * 24 * 60 * 60
 _ON_A_PAGE = 20
@@ -33,9 +35,13 @@ def procedures() -> list[Procedure]:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show what can be done here, and what is announced now."""
-    return render(
-        request, "qixi/public/home.html", {"procedures": procedures(), "notices": announced()[:5]}
-    )
+    actor = visitor(request)
+    words = {
+        "procedures": procedures(),
+        "notices": announced()[:5],
+        "rows": rows(awaiting(actor)[:5], today()) if actor.number else [],
+    }
+    return render(request, "qixi/public/home.html", words)
 
 
 @require_safe

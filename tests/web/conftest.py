@@ -1,0 +1,59 @@
+"""What tests of pages share: the small province, and a browser on a running service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from web_house import House, build
+
+from browser import SWITCHES, Chromium
+
+
+@pytest.fixture
+def house(db: None) -> House:
+    """Return a small province."""
+    return build()
+
+
+@pytest.fixture(scope="session")
+def driven(chromium: Chromium) -> Iterator[Browser]:
+    """Return a browser to be driven."""
+    with pytest.MonkeyPatch.context() as patch:
+        # The driver keeps an event loop in this thread; Django would take the tests for asynchronous code.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium.program, args=list(SWITCHES[1:]))
+            yield browser
+            browser.close()
+
+
+@pytest.fixture
+def live(django_db_serialized_rollback: None, live_server: object, driven: Browser) -> Iterator[Live]:
+    """Return the small province behind a running service, and a browser to look at it."""
+    live = Live(build(), str(live_server), driven)
+    yield live
+    live.close()
+
+
+class Live:
+    """A running service with a small province, looked at through a browser."""
+
+    def __init__(self, house: House, address: str, browser: Browser) -> None:
+        self.house, self.address, self._browser = house, address, browser
+        self._open: list[BrowserContext] = []
+
+    def context(self, who: str | None = None, language: str = "zh", **settings: object) -> BrowserContext:
+        """Return a browser's window in which `who` is signed in; what is set may switch scripts off."""
+        context = self._browser.new_context(base_url=self.address, **settings)
+        cookies = {"qixi_language": language}
+        if who is not None:
+            cookies["sessionid"] = self.house.client(who).cookies["sessionid"].value
+        context.add_cookies([{"name": k, "value": v, "url": self.address} for k, v in cookies.items()])
+        self._open.append(context)
+        return context
+
+    def close(self) -> None:
+        for context in self._open:
+            context.close()

@@ -1,0 +1,107 @@
+"""A small province for tests of pages: a firm, an office, an outsider, an operator, and cases of each procedure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from qixi.casework.services import act_for, open_for
+from qixi.procedures.catalogue import newest
+from qixi.procedures.credit_code import check_character
+from qixi.registry.models import Organisation, Post, User
+from qixi.registry.queries import actor_of
+from qixi.registry.services import enter_organisation, give_post
+
+PASSWORD = "a river of stars"
+SECRET = "采用未公开的絮凝剂配方"
+NEED = {
+    "title": "微藻采收成本",
+    "problem": "高密度培养后的采收成本过高，需低于每吨二百元",
+    "way": "development",
+    "confidential": SECRET,
+}
+PRICE = {
+    "name": "一种微藻采收装置",
+    "summary": "连续式气浮采收装置，能耗低于现有离心方案的一半",
+    "way": "transfer",
+    "price": "1200000",
+    "route": "agreement",
+    "buyer": "晨光生物科技有限公司",
+    "related": False,
+}
+DECISION = {"members": ["张三", "李四"], "result": "同意按协议定价并公示"}
+
+
+def credit_code(stem: str) -> str:
+    """Return a credit code with its right check character."""
+    return stem + check_character(stem)
+
+
+def today() -> date:
+    return timezone.localdate()
+
+
+@dataclass
+class House:
+    """Who is there, and what can be done as each."""
+
+    people: dict[str, User]
+    firm: str
+
+    def actor(self, who: str) -> Any:
+        return actor_of(self.people[who], today())
+
+    def client(self, who: str | None = None, language: str = "zh") -> Client:
+        client = Client()
+        client.cookies["qixi_language"] = language
+        if who is not None:
+            client.force_login(self.people[who], backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    def case(self, code: str, *acts: tuple[str, str, dict[str, Any]]) -> str:
+        """Return the number of a case of the firm in which those acts were done: by whom, which, with what."""
+        party = self.firm if code != "organisation" else self.actor("handler").number
+        number = open_for(self.actor("handler"), newest(code), party, "330102", today()).number
+        for who, verb, data in acts:
+            act_for(self.actor(who), number, verb, data, today())
+        return number
+
+    def need(self, *, submitted: bool = True) -> str:
+        return self.case("need", *([("handler", "submit", NEED)] if submitted else []))
+
+    def price(self) -> str:
+        decision = DECISION | {"held_on": today().isoformat()}
+        return self.case("price", ("handler", "submit", PRICE), ("officer", "announce", decision))
+
+
+def build() -> House:
+    """Fill the registers."""
+    people = {
+        who: User.objects.create_user(
+            who, f"{who}@qixi.example", PASSWORD, name=name, is_staff=who == "operator"
+        )
+        for who, name in {
+            "handler": "李晓",
+            "officer": "王科员",
+            "elsewhere": "赵科员",
+            "outsider": "陈路人",
+            "operator": "周运营",
+        }.items()
+    }
+    people["operator"].is_superuser = True
+    people["operator"].save()
+    since = date(2026, 1, 1)
+    firm = enter_organisation(
+        "晨光生物科技有限公司", credit_code("91330100MA2AXGMD2"), "enterprise", "330102"
+    )
+    office = enter_organisation("某某市科学技术局", credit_code("11330100002489559"), "office", "3301")
+    other = enter_organisation("另一市科学技术局", credit_code("11330200002489559"), "office", "3302")
+    assert isinstance(firm, Organisation)
+    give_post(people["handler"], firm, Post.Title.HANDLER, since)
+    give_post(people["officer"], office, Post.Title.OFFICER, since)
+    give_post(people["elsewhere"], other, Post.Title.OFFICER, since)
+    return House(people, str(firm.number))
