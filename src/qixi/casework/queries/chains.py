@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from qixi.casework import models
+from qixi.core import Problem, Refused, Text
 from qixi.procedures import Role, Standing
+from qixi.registry.domain.may import Actor
+from qixi.registry.models import Post
 from qixi.registry.queries import organisation_of, people_of
 
 _OF_ORGANISATIONS = frozenset({Role.APPLICANT, Role.AGENT, Role.PARTNER})
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A proposal: the post whose turn it is (empty when it is over), why the reader does not speak, if so."""
+
+    proposal: models.Proposal
+    title: str
+    why_not: Text | None
 
 
 def body_of(party: str) -> str:
@@ -41,6 +54,67 @@ def titles_for(chains: Mapping[str, models.Chain], standing: Standing, verb: str
     return tuple(chain.titles)
 
 
-def is_alone(party: str, title: str, person: str, today: date) -> bool:
-    """Say whether nobody but one person holds a post in an organisation."""
+def people_missing(chain: models.Chain, today: date) -> tuple[str, ...]:
+    """Return the posts of a chain that nobody holds."""
+    return tuple(title for title in chain.titles if not people_of(chain.party, today, title).exists())
+
+
+def proposals(actor: Actor, today: date) -> list[Waiting]:
+    """Return what waits for approval in the actor's organisations, what is the actor's turn first."""
+    found = models.Proposal.objects.filter(
+        party__in=actor.parties(), state=models.Proposal.State.WAITING
+    ).select_related("case", "chain")
+    waiting = [_waiting(actor, each, today) for each in found.order_by("id")]
+    return sorted(waiting, key=lambda each: each.why_not is not None)
+
+
+def proposals_in(actor: Actor, number: str, today: date) -> list[Waiting]:
+    """Return what the actor's organisations have proposed in a case, the latest first."""
+    found = models.Proposal.objects.filter(case__number=number, party__in=actor.parties())
+    return [_waiting(actor, each, today) for each in found.select_related("case", "chain").order_by("-id")]
+
+
+def proposal_for(actor: Actor, proposal: UUID) -> models.Proposal:
+    """Return a proposal of one of the actor's organisations; raises Refused where there is none."""
+    found = models.Proposal.objects.filter(number=proposal, party__in=actor.parties())
+    one = found.select_related("case", "chain").first()
+    if one is None:
+        raise Refused(
+            Problem(
+                "missing",
+                Text("没有这项审批", "there is no such proposal"),
+                Text("请核对链接", "check the link"),
+            )
+        )
+    return one
+
+
+def why_not_next(actor: Actor, proposal: models.Proposal, today: date) -> Text | None:
+    """Return why an actor does not speak next to a proposal, None where it does.
+
+    Nobody speaks twice in one chain, nor approves what it proposed itself, unless it alone holds the post.
+    """
+    if proposal.state != models.Proposal.State.WAITING:
+        return Text("该事项已不在审批中", "this is not being approved any more")
+    spoken = [approval.person for approval in proposal.approvals.all()]
+    title = proposal.chain.titles[len(spoken)]
+    if title not in actor.titles_in(proposal.party):
+        label = Post.Title(title).label
+        return Text(f"现由“{label}”审批", f"it is the turn of {label}")
+    if actor.number in {proposal.person, *spoken} and not _alone(proposal.party, title, actor.number, today):
+        return Text(
+            "您已在本流程中办理过，请由同岗位的他人审批",
+            "you have had your say in this chain: another who holds the post approves",
+        )
+    return None
+
+
+def _waiting(actor: Actor, proposal: models.Proposal, today: date) -> Waiting:
+    spoken = proposal.approvals.count()
+    is_waiting = proposal.state == models.Proposal.State.WAITING
+    title = proposal.chain.titles[spoken] if is_waiting else ""
+    return Waiting(proposal, title, why_not_next(actor, proposal, today))
+
+
+def _alone(party: str, title: str, person: str, today: date) -> bool:
     return not people_of(party, today, title).exclude(number=UUID(person)).exists()
