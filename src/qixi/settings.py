@@ -66,6 +66,40 @@ def _secret(file: Path) -> str:
     return file.read_text(encoding="ascii")
 
 
+def _mail(url: str) -> dict[str, Any]:
+    """Return how a mail server is reached that is set as smtp://USER:PASSWORD@HOST:PORT; nothing without one.
+
+    smtps:// is encrypted from the beginning, smtp+tls:// from STARTTLS on.
+    """
+    if not url:
+        return {}
+    found = urlsplit(url)
+    try:
+        port = found.port
+    except ValueError:
+        port = -1
+    if found.scheme not in _MAIL_PORTS or not found.hostname or port == -1:
+        raise _refused(
+            "QIXI_MAIL",
+            Text("QIXI_MAIL 不是可用的邮件服务器地址", "QIXI_MAIL is no address of a mail server"),
+            Text(
+                "请写成 smtp+tls://用户:口令@主机:端口 或 smtps://…",
+                "write smtp+tls://USER:PASSWORD@HOST:PORT, or smtps://…",
+            ),
+        )
+    return {
+        "host": found.hostname,
+        "port": port or _MAIL_PORTS[found.scheme],
+        "user": unquote(found.username or ""),
+        "password": unquote(found.password or ""),
+        "ssl": found.scheme == "smtps",
+        "tls": found.scheme == "smtp+tls",
+    }
+
+
+_MAIL_PORTS = {"smtp": 25, "smtps": 465, "smtp+tls": 587}
+
+
 def _listed(name: str, default: str) -> list[str]:
     return [each.strip() for each in os.environ.get(name, default).split(",") if each.strip()]
 
@@ -207,21 +241,27 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Without a mail server nothing is sent, and what would be is in the inbox of each account all the same.
+MAIL = _mail(os.environ.get("QIXI_MAIL", ""))
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "none" if not os.environ.get("QIXI_MAIL") else "mandatory"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if MAIL else "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Qixi"
-# Without a mail server nothing is sent, and what would be is in the inbox of each account all the same.
-EMAIL_BACKEND = "django.core.mail.backends.{}.EmailBackend".format(
-    "smtp" if os.environ.get("QIXI_MAIL") else "dummy"
-)
+EMAIL_BACKEND = "django.core.mail.backends.{}.EmailBackend".format("smtp" if MAIL else "dummy")
+EMAIL_HOST, EMAIL_PORT = MAIL.get("host", "localhost"), MAIL.get("port", 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.get("user", ""), MAIL.get("password", "")
+EMAIL_USE_SSL, EMAIL_USE_TLS = MAIL.get("ssl", False), MAIL.get("tls", False)
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("QIXI_MAIL_FROM", "qixi@localhost")
+SMS_GATEWAY = _written("QIXI_SMS", "", r"(https?://[^\s]+)?", "https://gateway.example/send")
+SMS_TOKEN = os.environ.get("QIXI_SMS_TOKEN", "")
+"""A gateway that takes short messages as JSON, {"to": number, "text": words}, and the token it asks for."""
 
 _RATE = r"[1-9][0-9]{0,6}/[smh]"
 API_RATE = _written("QIXI_API_RATE", "300/m", _RATE, "300/m")

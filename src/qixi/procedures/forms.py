@@ -46,9 +46,24 @@ class Choice(StrEnum):
         return Text(self.title_zh, self.title_en)
 
 
-def titled(zh: str, en: str, **limits: Any) -> Any:
-    """Return a field with its title in both languages; `limits` are those of Pydantic's Field."""
-    return Field(title=zh, json_schema_extra={"title_en": en}, **limits)
+def titled(zh: str, en: str, *, from_register: str = "", **limits: Any) -> Any:
+    """Return a field with its title in both languages; `limits` are those of Pydantic's Field.
+
+    `from_register` names what the registers may know of it, as organisation.name: it is not asked again.
+    """
+    extra: dict[str, Any] = {"title_en": en} | ({"from_register": from_register} if from_register else {})
+    return Field(title=zh, json_schema_extra=extra, **limits)
+
+
+def prefilled(form: type[BaseModel], known: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a form begins with: the fields of which the registers know something."""
+    found = {}
+    for name, field in form.model_fields.items():
+        extra = field.json_schema_extra
+        source = extra.get("from_register", "") if isinstance(extra, dict) else ""
+        if source in known:
+            found[name] = known[str(source)]
+    return found
 
 
 def title_of(name: str, field: FieldInfo) -> Text:

@@ -10,5 +10,5 @@ class RegistryConfig(AppConfig):
     verbose_name = "登记 / registry"
 
     def ready(self) -> None:
-        """Have the effects of cases performed here."""
-        from qixi.registry import effects  # noqa: F401, PLC0415  models are there from here on
+        """Have the effects of cases performed here, and personal data exported and forgotten."""
+        from qixi.registry import effects, remembered  # noqa: F401, PLC0415  models are there from here on

@@ -31,14 +31,25 @@ class Sort(Choice):
 class Organisation(Form):
     """Who an organisation is."""
 
-    name: Annotated[str, StringConstraints(min_length=2, max_length=200)] = titled("机构名称", "Name")
-    code: Annotated[str, AfterValidator(credit_code)] = titled(
-        "统一社会信用代码", "Unified social credit code"
+    name: Annotated[str, StringConstraints(min_length=2, max_length=200)] = titled(
+        "机构名称", "Name", from_register="organisation.name"
     )
-    sort: Sort = titled("机构类型", "Kind")
-    division: str = titled("所在行政区划代码", "Administrative division", pattern=r"^[1-9][0-9]{5}$")
-    contact: str = titled("联系人", "Contact person", min_length=2, max_length=100)
-    scope: str = titled("业务范围", "Scope of business", default="", max_length=4000)
+    code: Annotated[str, AfterValidator(credit_code)] = titled(
+        "统一社会信用代码", "Unified social credit code", from_register="organisation.code"
+    )
+    sort: Sort = titled("机构类型", "Kind", from_register="organisation.sort")
+    division: str = titled(
+        "所在行政区划代码",
+        "Administrative division",
+        pattern=r"^[1-9][0-9]{5}$",
+        from_register="organisation.division",
+    )
+    contact: str = titled(
+        "联系人", "Contact person", min_length=2, max_length=100, from_register="contact.name"
+    )
+    scope: str = titled(
+        "业务范围", "Scope of business", default="", max_length=4000, from_register="organisation.scope"
+    )
 
 
 def code_is_free(facts: Facts) -> Text | None:

@@ -57,8 +57,10 @@ class Way(Choice):
 class Proposal(Form):
     """The four items of the notice, with who would buy and whether it is a related party."""
 
-    name: Line = titled("成果名称", "Name of the result")
-    summary: str = titled("内容摘要", "Summary", min_length=10, max_length=8000)
+    name: Line = titled("成果名称", "Name of the result", from_register="asset.name")
+    summary: str = titled(
+        "内容摘要", "Summary", min_length=10, max_length=8000, from_register="asset.summary"
+    )
     way: Way = titled("转化方式", "Way of conversion")
     price: Decimal = titled("拟交易价格（元）", "Intended price in yuan", gt=0, le=10**13)
     route: Route = titled("定价方式", "Route of pricing")

@@ -23,7 +23,7 @@ class AssetKind(StrEnum):
 
     PATENT = "patent"
     APPLICATION = "application"
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105  a trade secret
     LAYOUT = "layout"
     SOFTWARE = "software"
     TRADEMARK = "trademark"
@@ -149,14 +149,18 @@ class RightForm(Form):
 
     status: Status = titled("状态", "Status")
     since: date = titled("自", "From")
-    basis: str = titled("依据（公告或文书编号）", "Number of the announcement or paper", default="", max_length=200)
+    basis: str = titled(
+        "依据（公告或文书编号）", "Number of the announcement or paper", default="", max_length=200
+    )
 
 
 class EncumbranceForm(Form):
     """A licence, a pledge or a preservation."""
 
     kind: Burden = titled("类型", "Kind")
-    party: str = titled("被许可人、质权人或保全机关编号", "Number of the licensee or pledgee", default="", max_length=64)
+    party: str = titled(
+        "被许可人、质权人或保全机关编号", "Number of the licensee or pledgee", default="", max_length=64
+    )
     territory: str = titled(
         "地域（行政区划代码，空为全国）",
         "Territory (a division; empty is everywhere)",

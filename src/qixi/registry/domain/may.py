@@ -38,6 +38,7 @@ class Kind(StrEnum):
     ORGANISATION = "organisation"
     ASSET = "asset"
     NEED = "need"
+    EXPERT = "expert"
     SERVICE = "service"
 
 
@@ -46,8 +47,9 @@ class Actor:
     """Who asks: nobody (`number` empty), or a person with posts.
 
     `posts` are titles by the number of the organisation; `variants` are the numbers of those that were merged
-    into one of these, with its number; `verified` are those of both that are verified. `divisions` are those for which the
-    person is an officer. `operator` runs the service, and sees no case by that.
+    into one of these, with its number; `verified` are those of both that are verified.
+    `divisions` are those for which the person is an officer. `operator` runs the service, and sees no case
+    by that.
     """
 
     number: str = ""
@@ -198,7 +200,7 @@ _RULES: Mapping[tuple[Verb, Kind], _Rule] = {
     (Verb.CONFIRM, Kind.ASSET): _holds,
     (Verb.DEAL, Kind.ASSET): _deals,
     (Verb.PRESERVE, Kind.ASSET): _officer,
-    (Verb.VERIFY, Kind.ORGANISATION): _officer,
+    **{(Verb.VERIFY, kind): _officer for kind in (Kind.ORGANISATION, Kind.EXPERT)},
     (Verb.MERGE, Kind.ORGANISATION): _officer,
     (Verb.GIVE_POSTS, Kind.ORGANISATION): _gives_posts,
     (Verb.ADMINISTER, Kind.SERVICE): _operator,

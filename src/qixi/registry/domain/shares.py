@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 _WRITTEN = re.compile(r"([1-9][0-9]{0,5})(?:/([1-9][0-9]{0,5}))?")
-_PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,4})?)[%％]")  # noqa: RUF001
+_PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,4})?)[%％]")
 
 
 def fraction(value: str) -> Fraction:
     """Return a part written as 1, 1/3 or 33.5%; raises ValueError for what is no part of one whole."""
-    bare = value.replace(" ", "").replace("／", "/")  # noqa: RUF001
+    bare = value.replace(" ", "").replace("／", "/")
     percent, written = _PERCENT.fullmatch(bare), _WRITTEN.fullmatch(bare)
     part = Fraction(0)
     if percent:

@@ -1,7 +1,7 @@
 """The registers as rows."""
 
 from qixi.registry.models.assets import Asset, Encumbrance, Inventor, Right, Share
-from qixi.registry.models.experts import Conflict, Expert, Roster
+from qixi.registry.models.experts import Conflict, Expert
 from qixi.registry.models.messages import Message
 from qixi.registry.models.people import Division, Entry, Invitation, Organisation, Post, User
 from qixi.registry.models.published import Contract, Notice, PublishedNeed
@@ -14,15 +14,14 @@ __all__ = [
     "Encumbrance",
     "Entry",
     "Expert",
-    "Invitation",
     "Inventor",
+    "Invitation",
     "Message",
     "Notice",
     "Organisation",
     "Post",
     "PublishedNeed",
     "Right",
-    "Roster",
     "Share",
     "User",
 ]

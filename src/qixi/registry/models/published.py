@@ -1,6 +1,6 @@
 """What cases made public, as rows: needs, announced prices; and the contracts that were recorded after these.
 
-`seq` is the number of the case's event that was applied last: an effect that comes late changes nothing newer.
+`seq` is the number of the case's event that was applied last: what comes late changes nothing newer.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Notice(_OfCase):
     It stands until it is taken down or the contract is recorded: an objection makes it longer than planned.
     """
 
-    name = models.CharField(max_length=300)
+    name = models.TextField()
     summary = models.TextField()
     way = models.CharField(max_length=20)
     price = models.DecimalField(max_digits=16, decimal_places=2)
@@ -59,8 +59,8 @@ class Notice(_OfCase):
 class Contract(_OfCase):
     """A contract that was signed at a price decided here."""
 
-    number = models.CharField(max_length=200)
-    name = models.CharField(max_length=300)
+    number = models.TextField()
+    name = models.TextField()
     way = models.CharField(max_length=20)
     signed_on = models.DateField()
     amount = models.DecimalField(max_digits=16, decimal_places=2)

@@ -1,29 +1,56 @@
 """What is known in the registers: read, never written."""
 
+from qixi.registry.queries.assets import asset_as_of, assets_of
+from qixi.registry.queries.experts import conflicts_of, experts_on, roster_of
+from qixi.registry.queries.figures import figures
+from qixi.registry.queries.known import known_of
+from qixi.registry.queries.messages import inbox, unread
 from qixi.registry.queries.people import (
     actor_of,
     division_of,
     has_credit_code,
+    is_party,
     names_of,
     officers_of,
     organisation_of,
     organisation_under,
     people_of,
+    person_of,
     posts_of,
     standing_for,
     within,
 )
+from qixi.registry.queries.published import contracts_visible_to, notices, published_needs
+from qixi.registry.queries.variants import history_of, likely_variants, named_like, organisations_visible_to
 
 __all__ = [
     "actor_of",
+    "asset_as_of",
+    "assets_of",
+    "conflicts_of",
+    "contracts_visible_to",
     "division_of",
+    "experts_on",
+    "figures",
     "has_credit_code",
+    "history_of",
+    "inbox",
+    "is_party",
+    "known_of",
+    "likely_variants",
+    "named_like",
     "names_of",
+    "notices",
     "officers_of",
     "organisation_of",
     "organisation_under",
+    "organisations_visible_to",
     "people_of",
+    "person_of",
     "posts_of",
+    "published_needs",
+    "roster_of",
     "standing_for",
+    "unread",
     "within",
 ]

@@ -91,7 +91,11 @@ def asset_as_of(actor: Actor, number: str, day: date, today: date) -> Picture:
     reason = may(actor, Verb.SEE, subject)
     if asset is None or reason is not None:
         raise Refused(
-            Problem("asset", Text("没有这项成果", "there is no such asset"), Text("请核对编号", "check the number"))
+            Problem(
+                "asset",
+                Text("没有这项成果", "there is no such asset"),
+                Text("请核对编号", "check the number"),
+            )
         )
     inside = may(actor, Verb.SEE_CONFIDENTIAL, subject) is None
     right = asset.rights.filter(on_day(day)).first()

@@ -11,6 +11,8 @@ from django.db.models import Q, QuerySet
 from qixi.registry.domain.may import Actor
 from qixi.registry.models import Division, Organisation, Post, User
 
+_NOBODY = UUID(int=0)
+
 
 def within(division: str) -> QuerySet[Division]:
     """Return a division and all that lies in it."""
@@ -54,9 +56,7 @@ def actor_of(user: User | None, today: date) -> Actor:
     titles = {number: frozenset(held) for number, held in posts.items()}
     variants = variants_of(titles)
     verified |= {old for old, number in variants.items() if number in verified}
-    return Actor(
-        str(user.number), titles, frozenset(verified), frozenset(divisions), user.is_staff, variants
-    )
+    return Actor(str(user.number), titles, frozenset(verified), frozenset(divisions), user.is_staff, variants)
 
 
 def variants_of(numbers: Iterable[str]) -> dict[str, str]:
@@ -95,24 +95,28 @@ def is_party(number: str) -> bool:
 
 def organisation_of(number: str) -> Organisation | None:
     """Return the organisation that a party is, None where it is a person or nobody."""
-    found = Organisation.objects.filter(number=as_number(number)).select_related("division", "merged_into").first()
+    found = (
+        Organisation.objects.filter(number=as_number(number))
+        .select_related("division", "merged_into")
+        .first()
+    )
     return standing_for(found) if found is not None else None
 
 
 def names_of(parties: Iterable[str]) -> Mapping[str, str]:
     """Return the names of parties, persons and organisations alike, by their numbers."""
-    numbers = {number for number in map(as_number, parties) if number}
+    numbers = set(map(as_number, parties)) - {_NOBODY}
     found = {str(o.number): o.name for o in Organisation.objects.filter(number__in=numbers)}
     found |= {str(u.number): str(u) for u in User.objects.filter(number__in=numbers)}
     return found
 
 
-def as_number(value: str) -> UUID | None:
-    """Return what is the number of a party, None for anything else that somebody may have written."""
+def as_number(value: str) -> UUID:
+    """Return the number of a party or an asset; anything else that somebody may have written is nobody's."""
     try:
         return UUID(value)
     except ValueError:
-        return None
+        return _NOBODY
 
 
 def organisation_under(credit_code: str) -> Organisation | None:

@@ -1,6 +1,19 @@
 """The only writer of the registers: one function for each verb, one transaction for each call."""
 
 from qixi.registry.services.accounts import close_account
+from qixi.registry.services.assets import (
+    claim_holding,
+    confirm_holding,
+    dispute_holding,
+    edit_asset,
+    enter_asset,
+    hand_over,
+    set_right,
+    transfer_share,
+)
+from qixi.registry.services.encumbrances import encumber, release
+from qixi.registry.services.experts import declare_conflict, end_conflict, enrol_expert, retire_expert
+from qixi.registry.services.messages import mark_read, tell
 from qixi.registry.services.organisations import (
     enter_organisation,
     merge,
@@ -21,15 +34,31 @@ from qixi.registry.services.posts import (
 __all__ = [
     "accept_invitation",
     "appoint_person",
+    "claim_holding",
     "close_account",
+    "confirm_holding",
+    "declare_conflict",
     "dismiss_person",
+    "dispute_holding",
+    "edit_asset",
+    "encumber",
+    "end_conflict",
     "end_post",
+    "enrol_expert",
+    "enter_asset",
     "enter_organisation",
     "give_post",
+    "hand_over",
     "invite",
+    "mark_read",
     "merge",
     "name_organisation",
     "part",
+    "release",
+    "retire_expert",
+    "set_right",
     "set_standing",
+    "tell",
+    "transfer_share",
     "withdraw_invitation",
 ]

@@ -12,7 +12,6 @@ from django.db import IntegrityError, transaction
 from qixi.core import LegalStatus, Text
 from qixi.procedures.forms import filled
 from qixi.registry.domain.asset import (
-    PATENTS,
     AssetChange,
     AssetForm,
     AssetKind,
@@ -107,7 +106,10 @@ def set_right(actor: Actor, number: str, data: Mapping[str, Any], today: date) -
         now = asset.rights.filter(until__isnull=True).first()
         if now is not None and form.since <= now.since:
             raise refused(
-                Text(f"现有状态自 {now.since} 起，新状态须更晚", f"it stands as it does from {now.since}: be later")
+                Text(
+                    f"现有状态自 {now.since} 起，新状态须更晚",
+                    f"it stands as it does from {now.since}: be later",
+                )
             )
         if form.since > today:
             raise refused(Text("日期不得晚于今天", "the day lies ahead"))
@@ -213,9 +215,7 @@ def locked(actor: Actor, verb: Verb, number: str, today: date) -> Asset:
     return asset
 
 
-def _say(
-    actor: Actor, number: str, party: str, standing: Share.Standing, reason: str, today: date
-) -> None:
+def _say(actor: Actor, number: str, party: str, standing: Share.Standing, reason: str, today: date) -> None:
     with transaction.atomic():
         asset = locked(actor, Verb.CONFIRM, number, today)
         if standing is Share.Standing.CONFIRMED:
@@ -241,7 +241,9 @@ def _unburdened(asset: Asset, on: date) -> None:
     held = asset.encumbrances.filter(on_day(on), kind__in=[Burden.PLEDGE, Burden.CUSTODY]).first()
     if held is not None:
         name = NAMES[Burden(held.kind)]
-        raise refused(Text(f"该成果处于{name.zh}期间，不能转让", f"it is under a {name.en} and cannot be transferred"))
+        raise refused(
+            Text(f"该成果处于{name.zh}期间，不能转让", f"it is under a {name.en} and cannot be transferred")
+        )
 
 
 def _transferable(given: list[Share], part: Fraction, on: date) -> None:

@@ -75,18 +75,19 @@ def release(actor: Actor, number: str, reason: str, today: date) -> None:
         _end(held, actor.number, reason, today)
 
 
-def release_by_case(number: str, case: str, today: date) -> None:
-    """End what a case has ended; nothing happens where it has ended already."""
+def release_by_case(case: str, number: str, today: date) -> None:
+    """End the encumbrance that is named, or all that the case entered; what has ended already stays so."""
     with transaction.atomic():
-        held = Encumbrance.objects.select_for_update().get(number=as_number(number))
-        if held.until is None or held.until > today:
-            _end(held, "", case, today)
+        meant = Q(number=as_number(number)) if number else Q(cause__startswith=f"{case}#")
+        for held in Encumbrance.objects.select_for_update(of=("self",)).filter(meant).select_related("asset"):
+            if held.until is None or held.until > today:
+                _end(held, "", case, today)
 
 
 def _enter(
     asset: Asset, form: EncumbranceForm, person: str, today: date, cause: str | None = None
 ) -> Encumbrance:
-    party = str(as_number(form.party) or "")
+    party = str(as_number(form.party)) if form.party else ""
     if form.kind not in {Burden.OPEN, Burden.CUSTODY} and not is_party(party):
         raise refused(Text("请填写被许可人或质权人", "say who the licensee or pledgee is"))
     if form.kind is Burden.OPEN and asset.kind != AssetKind.PATENT:
@@ -123,9 +124,7 @@ def _enter(
 def _end(held: Encumbrance, person: str, reason: str, today: date) -> None:
     held.until = max(today, held.since)
     held.save(update_fields=["until"])
-    entered(
-        "asset", held.asset.number, "release", person, today, encumbrance=str(held.number), reason=reason
-    )
+    entered("asset", held.asset.number, "release", person, today, encumbrance=str(held.number), reason=reason)
 
 
 def _filled(data: Mapping[str, Any]) -> EncumbranceForm:

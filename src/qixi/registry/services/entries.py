@@ -16,9 +16,7 @@ def permit(actor: Actor, verb: Verb, subject: Subject) -> None:
     """Raise Refused where an actor may not do something, with the reason why not."""
     reason = may(actor, verb, subject)
     if reason is not None:
-        raise Refused(
-            Problem("may", reason, Text("请由有权办理的人员操作", "let somebody do it who may"))
-        )
+        raise Refused(Problem("may", reason, Text("请由有权办理的人员操作", "let somebody do it who may")))
 
 
 def refused(*reasons: Text) -> Refused:
@@ -26,7 +24,7 @@ def refused(*reasons: Text) -> Refused:
     return Refused(*(Problem("registry", reason, _CHECK) for reason in reasons))
 
 
-def entered(kind: str, number: object, verb: str, person: str, on: date, **content: Any) -> Entry:
+def entered(kind: str, number: object, verb: str, person: str, on: date, /, **content: Any) -> Entry:
     """Write down what was done in a register; `content` is JSON."""
     return Entry.objects.create(
         kind=kind, number=str(number), verb=verb, person=person, on=on, content=content

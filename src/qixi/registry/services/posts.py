@@ -17,9 +17,7 @@ from qixi.registry.services.entries import entered, permit, refused
 
 _APPROVING = (Post.Title.APPROVER, Post.Title.LEADER)
 _NO_POST = Text("没有这个岗位", "there is no such post")
-_OFFICER_ONLY_IN_OFFICES = Text(
-    "经办人员岗位只设在主管部门", "only an office has the post of an officer"
-)
+_OFFICER_ONLY_IN_OFFICES = Text("经办人员岗位只设在主管部门", "only an office has the post of an officer")
 
 
 def give_post(user: User, organisation: Organisation, title: Post.Title, since: date) -> Post:
@@ -123,7 +121,13 @@ def accept_invitation(user: User, token: str, today: date) -> Post:
         body = organisation_of(str(found.organisation.number)) or found.organisation
         given = give_post(user, body, Post.Title(found.title), today)
         entered(
-            "post", body.number, "accept", str(user.number), today, title=found.title, invitation=str(found.number)
+            "post",
+            body.number,
+            "accept",
+            str(user.number),
+            today,
+            title=found.title,
+            invitation=str(found.number),
         )
         return given
 

@@ -19,7 +19,7 @@ _NOTICE = ("name", "summary", "way", "price", "related", "relation")
 
 
 def publish_need(cause: Cause, content: Mapping[str, Any]) -> None:
-    """Publish a need, or let it stand for another period; its last day is that of the rule `need.validity`."""
+    """Publish a need, or let it stand for another period, of the length of the rule `need.validity`."""
     stated = {name: content[name] for name in _NEED if content.get(name) is not None}
     _publish(PublishedNeed, cause, stated, "expires_on", "need.validity")
 
@@ -45,9 +45,7 @@ def withdraw(model: type[PublishedNeed | Notice], cause: Cause) -> None:
 def record_contract(cause: Cause, content: Mapping[str, Any]) -> None:
     """Record the contract that was signed; its notice is taken down."""
     with transaction.atomic():
-        stated = {
-            name: content[name] for name in ("number", "name", "way", "signed_on", "amount", "related")
-        }
+        stated = {name: content[name] for name in ("number", "name", "way", "signed_on", "amount", "related")}
         Contract.objects.update_or_create(
             case=cause.case,
             defaults={"party": cause.applicant, "division": cause.division, "seq": cause.seq, **stated},

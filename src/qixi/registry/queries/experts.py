@@ -1,0 +1,106 @@
+"""Experts, and what keeps them from sitting in a case: read, never written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from qixi.core import Text
+from qixi.procedures import draw
+from qixi.registry.models import Asset, Conflict, Expert, Inventor, Organisation, Post, Share
+from qixi.registry.queries.assets import on_day
+from qixi.registry.queries.people import as_number, organisation_of, variants_of
+
+_SAME_BODY = Text("与当事人同一机构", "of the same organisation as a party")
+_IS_PARTY = Text("本人是当事人", "is a party")
+_CO_INVENTOR = Text(
+    "与当事人或本案成果有共同发明关系", "a co-inventor of a party, or of the asset in question"
+)
+_DECLARED = Text("本人申报回避", "declared by the expert")
+
+
+def experts_on(day: date, field: str = "") -> QuerySet[Expert]:
+    """Return the experts enrolled on a day, those who know a field where one is named."""
+    found = Expert.objects.filter(on_day(day), user__is_active=True).select_related("user", "organisation")
+    if field:
+        # Which entry of a list matches is asked here: the two databases do not ask it alike.
+        knows = [each.pk for each in found if field in each.fields]
+        found = found.filter(pk__in=knows)
+    return found.order_by("id")
+
+
+def roster_of(
+    case: str, experts: Iterable[Expert], parties: Iterable[str], asset: str, seats: int, today: date
+) -> draw.Roster:
+    """Return who can be drawn for a case, with what bars whom; quotas are added by whoever draws.
+
+    Traits are `organisation`, a number, and `field`, the main one. `asset` is the number of the one in
+    question, or empty.
+    """
+    known = tuple(experts)
+    pool = tuple(
+        draw.Expert(
+            str(each.user.number),
+            {"organisation": _standing_number(each.organisation), "field": str(each.fields[0])},
+        )
+        for each in known
+    )
+    return draw.Roster(case, pool, seats, conflicts=conflicts_of(known, parties, asset, today))
+
+
+def conflicts_of(
+    experts: Iterable[Expert], parties: Iterable[str], asset: str, today: date
+) -> dict[str, str]:
+    """Return the experts that cannot sit, by their numbers, each with the first reason that there is."""
+    persons, bodies = _sides(parties, today)
+    numbers = persons | bodies
+    assets = Asset.objects.filter(
+        Q(number=as_number(asset))
+        | Q(lead__in=numbers)
+        | Q(pk__in=Share.objects.filter(on_day(today), party__in=numbers).values("asset"))
+    )
+    with_parties = Inventor.objects.filter(user__number__in=persons).values("asset")
+    made = Inventor.objects.filter(Q(asset__in=assets) | Q(asset__in=with_parties))
+    inventors = set(made.exclude(user__isnull=True).values_list("user", flat=True))
+    names = set(made.values_list("name", flat=True))
+    declared = set(Conflict.objects.filter(on_day(today), party__in=numbers).values_list("expert", flat=True))
+    found = {}
+    for each in experts:
+        reason = None
+        if str(each.user.number) in persons:
+            reason = _IS_PARTY
+        elif _bodies_of(each, today) & bodies:
+            reason = _SAME_BODY
+        elif each.user_id in inventors or each.user.name in names:
+            reason = _CO_INVENTOR
+        elif each.pk in declared:
+            reason = _DECLARED
+        if reason is not None:
+            found[str(each.user.number)] = str(reason)
+    return found
+
+
+def _sides(parties: Iterable[str], today: date) -> tuple[set[str], set[str]]:
+    """Return the persons that are parties, and the organisations that are or in which these have posts."""
+    persons, bodies = set(), set()
+    for party in parties:
+        body = organisation_of(party)
+        if body is None:
+            persons.add(party)
+        else:
+            bodies.add(str(body.number))
+    held = Post.objects.filter(on_day(today), user__number__in=list(map(as_number, persons)))
+    bodies |= {_standing_number(post.organisation) for post in held.select_related("organisation")}
+    return persons, bodies | set(variants_of(bodies))
+
+
+def _bodies_of(expert: Expert, today: date) -> set[str]:
+    posts = Post.objects.filter(on_day(today), user=expert.user).select_related("organisation")
+    return {_standing_number(expert.organisation), *(_standing_number(post.organisation) for post in posts)}
+
+
+def _standing_number(organisation: Organisation) -> str:
+    found = organisation_of(str(organisation.number))
+    return str((found or organisation).number)

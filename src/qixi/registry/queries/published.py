@@ -1,0 +1,33 @@
+"""What is public, or was made so: needs, notices of prices, contracts. Read, never written."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q, QuerySet
+
+from qixi.registry.domain.may import Actor
+from qixi.registry.models import Contract, Notice, PublishedNeed
+
+
+def published_needs(today: date) -> QuerySet[PublishedNeed]:
+    """Return the needs that everybody may read on a day, the latest first."""
+    return PublishedNeed.objects.filter(
+        published_on__lte=today, expires_on__gte=today, withdrawn_on__isnull=True
+    ).order_by("-published_on", "-id")
+
+
+def notices(today: date) -> QuerySet[Notice]:
+    """Return the prices that are announced on a day, the latest first."""
+    return Notice.objects.filter(published_on__lte=today, withdrawn_on__isnull=True).order_by(
+        "-published_on", "-id"
+    )
+
+
+def contracts_visible_to(actor: Actor) -> QuerySet[Contract]:
+    """Return the contracts of an actor's organisations, and of its divisions, the latest first."""
+    own = Q(party__in=actor.parties())
+    found = reduce(or_, (Q(division__startswith=each) for each in actor.divisions), own)
+    return Contract.objects.filter(found).order_by("-signed_on", "-id")
