@@ -48,6 +48,7 @@ def _performed(key: int) -> bool:
                     applicant=first.party,
                     person=first.person,
                     on=row.event.on,
+                    opened=first.on,
                 )
                 performer(cause, row.content)
             row.performed_at = timezone.now()
