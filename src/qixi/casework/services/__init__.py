@@ -9,6 +9,7 @@ from qixi.casework.services.chains import (
     set_chain,
     withdraw_proposal,
 )
+from qixi.casework.services.evidence import attach
 from qixi.casework.services.parties import (
     answer_invitation,
     end_mandate,
@@ -24,6 +25,7 @@ __all__ = [
     "answer_invitation",
     "appoint",
     "approve",
+    "attach",
     "end_chain",
     "end_mandate",
     "give_mandate",

@@ -155,7 +155,7 @@ def withdraw_proposal(actor: Actor, proposal: UUID) -> models.Proposal:
 
 
 def _next(actor: Actor, proposal: UUID, today: date) -> tuple[models.Proposal, str]:
-    """Return a proposal, locked, and the post whose turn it is; raises Refused where it is not the actor's."""
+    """Return a proposal, locked, and the post whose turn it is, which the actor must hold."""
     found = _locked(actor, proposal)
     why_not = why_not_next(actor, found, today)
     if why_not is not None:

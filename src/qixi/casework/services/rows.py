@@ -14,7 +14,7 @@ _CHECK = Text("请核对后重试", "check it and try again")
 
 
 def locked(number: str) -> models.Case:
-    """Return a case that nobody else changes until the transaction ends; raises Refused where there is none."""
+    """Return a case that nobody else changes until the transaction ends; raises Refused for none."""
     try:
         return models.Case.objects.select_for_update().get(number=number)
     except models.Case.DoesNotExist:

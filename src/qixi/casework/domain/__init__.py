@@ -1,0 +1,1 @@
+"""What casework decides by itself, without a database."""
