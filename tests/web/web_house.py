@@ -1,4 +1,4 @@
-"""A small province for tests of pages: a firm, an office, an outsider, an operator, and cases of each procedure."""
+"""A small province for tests of pages: a firm, an office, an outsider, an operator, and cases."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from qixi.casework.services import act_for, open_for
 from qixi.procedures.catalogue import newest
 from qixi.procedures.credit_code import check_character
-from qixi.registry.models import Organisation, Post, User
+from qixi.registry.models import Post, User
 from qixi.registry.queries import actor_of
 from qixi.registry.services import enter_organisation, give_post
 
@@ -63,7 +63,7 @@ class House:
         return client
 
     def case(self, code: str, *acts: tuple[str, str, dict[str, Any]]) -> str:
-        """Return the number of a case of the firm in which those acts were done: by whom, which, with what."""
+        """Return the number of a case in which those acts were done: by whom, which, with what."""
         party = self.firm if code != "organisation" else self.actor("handler").number
         number = open_for(self.actor("handler"), newest(code), party, "330102", today()).number
         for who, verb, data in acts:
@@ -100,7 +100,6 @@ def build() -> House:
     )
     office = enter_organisation("某某市科学技术局", credit_code("11330100002489559"), "office", "3301")
     other = enter_organisation("另一市科学技术局", credit_code("11330200002489559"), "office", "3302")
-    assert isinstance(firm, Organisation)
     give_post(people["handler"], firm, Post.Title.HANDLER, since)
     give_post(people["officer"], office, Post.Title.OFFICER, since)
     give_post(people["elsewhere"], other, Post.Title.OFFICER, since)

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from qixi.casework import models
-from qixi.casework.queries import desk
+from qixi.casework.queries import desk, procedure_of
 from qixi.procedures import Kind, Outcome, Phase, Procedure, Role, Step
 from qixi.procedures.catalogue import catalogue
 from qixi.procedures.guide import first_form
@@ -64,7 +64,7 @@ class Figures:
 
 
 def waits_for(step: Step) -> Role | None:
-    """Return whose turn it is in a step: who has the period, else who has the first act; nobody at the end."""
+    """Return whose turn it is in a step: who has the period, else the first act; nobody at the end."""
     named = next((clock.waits for clock in step.clocks), None)
     return named or next((act.by[0] for act in step.acts), None)
 
@@ -111,7 +111,7 @@ def announced() -> list[Notice]:
     found = [
         Notice(
             each.event.case,
-            catalogue()[each.event.case.code, each.event.case.version],
+            procedure_of(each.event.case),
             each.content,
             each.event.on,
         )

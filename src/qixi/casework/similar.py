@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from qixi.casework import models
@@ -24,7 +25,7 @@ class Similar:
 
 
 def similar(actor: Actor, row: models.Case, most: int = 5) -> list[Similar]:
-    """Return the cases of the same procedure, among the latest that an actor may see, that share most words."""
+    """Return the latest cases of the same procedure that an actor may see and that share most words."""
     rows = list(visible_to(actor).filter(code=row.code).exclude(pk=row.pk).order_by("-id")[:_MOST_READ])
     filled = _filled([row.pk, *(each.pk for each in rows)])
     own = _pairs(filled.get(row.pk, {}))
@@ -53,7 +54,7 @@ def _pairs(data: Mapping[str, Any]) -> frozenset[str]:
 
 def _neighbours(word: str) -> Iterator[str]:
     signs = [sign for sign in word if sign.isalnum()]
-    yield from (one + other for one, other in zip(signs, signs[1:], strict=False))
+    yield from (one + other for one, other in pairwise(signs))
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from qixi.core import Refused, Text
 
@@ -23,7 +24,7 @@ _SAID = {
         Text("没有这个页面", "There is no such page"),
         Text(
             "地址可能有误，或者您无权查看。请核对编号，或从首页重新进入。",
-            "The address may be wrong, or you may not see it. Check the number, or start from the front page.",
+            "The address may be wrong, or you may not see it. Check it, or start from the front page.",
         ),
     ),
     409: (
@@ -99,7 +100,8 @@ def failed(request: HttpRequest) -> HttpResponse:
     title, advice = _SAID[500]
     language = "en" if request.COOKIES.get("qixi_language") == "en" else "zh"
     words = {"status": 500, "title": title, "advice": advice, "language": language}
-    return HttpResponse(render_to_string("qixi/fault.html", words), status=500)
+    with translation.override("en" if language == "en" else "zh-hans"):
+        return HttpResponse(render_to_string("qixi/fault.html", words), status=500)
 
 
 def _shown(

@@ -32,10 +32,11 @@ def signed_in(page: Page[P]) -> Page[P]:
 def for_officers(page: Page[P]) -> Page[P]:
     """Show a page only to officers; for all others it is not there."""
 
+    @login_required
     @wraps(page)
-    def shown(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def shown(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not visitor(request).divisions:
             raise Http404
         return page(request, *args, **kwargs)
 
-    return signed_in(shown)
+    return shown

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from types import NoneType, UnionType
@@ -63,11 +62,8 @@ def readable(annotation: Any, value: Any) -> tuple[Text, ...]:
     if issubclass(kind, Enum):
         known = {each.value: each for each in kind}
         return (choice_text(known[value]) if value in known else _plain(value),)
-    if kind is Decimal:
-        return (_plain(_grouped(str(value))),)
-    if kind is date:
-        return (_plain(value),)
-    return tuple(_plain(line) for line in str(value).splitlines())
+    words = _grouped(str(value)) if kind is Decimal else str(value)
+    return tuple(_plain(line) for line in words.splitlines())
 
 
 def answers(

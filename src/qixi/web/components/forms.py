@@ -20,6 +20,16 @@ from qixi.web.components.answers import NO, YES, choice_text, item_of, kind_of
 
 _ONE_LINE = 200
 """The most characters that are asked for in one line; what may be longer gets a larger field."""
+_KINDS: Mapping[type, str] = {
+    bool: "flag",
+    Enum: "choice",
+    date: "date",
+    int: "whole",
+    float: "number",
+    Decimal: "number",
+    str: "line",
+}
+"""How a field of a type is shown; a truth is a whole number too, and an answer is text, so they come first."""
 _FLAGS = {"yes": True, "no": False}
 
 
@@ -57,7 +67,7 @@ def fields(
     typed: QueryDict | None = None,
     problems: Iterable[Problem] = (),
 ) -> tuple[Field, ...]:
-    """Return the fields of a form: with what was `typed` in where it was sent, else with `data` of a record."""
+    """Return the fields of a form: with what was `typed` in where it was sent, else with a record's `data`."""
     found = list(problems)
     return tuple(
         Field(
@@ -89,21 +99,12 @@ def _kind(field: FieldInfo) -> str:
     kind = kind_of(field.annotation)
     if issubclass(kind, tuple | list | set | frozenset):
         return "choices" if issubclass(item_of(field.annotation), Enum) else "lines"
-    if issubclass(kind, bool):
-        return "flag"
-    if issubclass(kind, Enum):
-        return "choice"
-    if issubclass(kind, date):
-        return "date"
-    if issubclass(kind, int):
-        return "whole"
-    if issubclass(kind, float | Decimal):
-        return "number"
-    if not issubclass(kind, str):
+    found = next((name for type_, name in _KINDS.items() if issubclass(kind, type_)), None)
+    if found is None:
         msg = f"a form has no field for {kind.__name__}"
         raise TypeError(msg)
-    most = _limit(field, "max_length")
-    return "text" if most is not None and most > _ONE_LINE else "line"
+    most = _limit(field, "max_length") if found == "line" else None
+    return "text" if most is not None and most > _ONE_LINE else found
 
 
 def _read(kind: str, typed: list[str]) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -70,7 +71,7 @@ def together(request: HttpRequest) -> HttpResponse:
     actor = visitor(request)
     found = {number: _choice(request, number, verb) for number in numbers}
     choice = next((each for each in found.values() if each is not None), None)
-    words = {"numbers": numbers, "verb": verb, "choice": choice, "found": found}
+    words: dict[str, Any] = {"numbers": numbers, "verb": verb, "choice": choice, "found": found}
     if choice is None:
         return render(request, "qixi/desk/together.html", words, status=409)
     form = choice.form
@@ -142,7 +143,7 @@ def _acts(shown: list[Row]) -> list[Act]:
 
 
 def _choice(request: HttpRequest, number: str, verb: str) -> Choice | None:
-    """Return the act as it can be done in one of several cases, None where it cannot or there is no such case."""
+    """Return the act as it can be done in one of several cases, None where it cannot, or there is none."""
     try:
         return queries.view(visitor(request), number, today()).choice(verb)
     except Refused:
