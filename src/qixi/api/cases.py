@@ -20,11 +20,11 @@ from qixi.api.services import once
 from qixi.casework import models
 from qixi.casework.queries import Choice, View, procedure_of, view, visible_to
 from qixi.casework.services import act_for, open_for
-from qixi.core import Text
+from qixi.core import Problem, Refused, Text
 from qixi.procedures import Event, Phase, Role
 from qixi.procedures.catalogue import newest
 from qixi.procedures.guide import ROLES
-from qixi.registry.queries import names_of
+from qixi.registry.queries import division_of, names_of
 
 router = Router(tags=["cases"])
 Number = Annotated[
@@ -41,6 +41,12 @@ Key = Annotated[
     ),
 ]
 _BEGUN = Text("发起", "Begun")
+_NOWHERE = Problem(
+    "request",
+    Text("没有这个行政区划", "there is no such division"),
+    Text("请填写六位行政区划代码", "give the code of a division, six digits"),
+    column="division",
+)
 
 
 class StepName(BaseModel):
@@ -191,6 +197,8 @@ def begin(request: Asked, response: HttpResponse, opening: Opening, key: Key = "
             procedure = newest(opening.procedure)
         except KeyError:
             raise missing() from None
+        if division_of(opening.division) is None:
+            raise Refused(_NOWHERE)
         party = str(opening.party or actor.number)
         row = open_for(actor, procedure, party, opening.division, today, opening.subject)
         return {"number": row.number}

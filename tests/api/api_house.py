@@ -1,0 +1,102 @@
+"""A small province for tests of the interface: a firm, offices, a stranger, and programs with tokens."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from qixi.api.models import Scope
+from qixi.api.services import issue_token
+from qixi.casework.services import act_for, open_for
+from qixi.procedures.catalogue import newest
+from qixi.procedures.credit_code import check_character
+from qixi.registry.domain.may import Actor
+from qixi.registry.models import Division, Organisation, Post, User
+from qixi.registry.queries import actor_of
+from qixi.registry.services import enter_organisation, give_post
+
+NEED = {"title": "微藻采收", "problem": "高密度培养后的采收成本过高，需低于每吨二百元", "way": "development"}
+PEOPLE = {"handler": "李晓", "officer": "王科员", "elsewhere": "赵科员", "outsider": "陈路人"}
+
+
+def today() -> date:
+    return timezone.localdate()
+
+
+@dataclass
+class Program:
+    """Whoever calls: with a token, with a session, or as nobody."""
+
+    client: Client
+    heads: dict[str, str]
+
+    def get(self, path: str, **heads: str) -> Any:
+        return self.client.get(f"/api{path}", headers=self.heads | heads)
+
+    def post(self, path: str, body: object = None, key: str = "", **heads: str) -> Any:
+        data = "" if body is None else body if isinstance(body, str | bytes) else json.dumps(body)
+        more = {"Idempotency-Key": key} if key else {}
+        return self.client.post(
+            f"/api{path}", data, content_type="application/json", headers=self.heads | heads | more
+        )
+
+    def delete(self, path: str) -> Any:
+        return self.client.delete(f"/api{path}", headers=self.heads)
+
+
+class House:
+    """Who is there, and what each may send."""
+
+    def __init__(self) -> None:
+        # A test with threads of its own begins with empty tables, without the divisions that are shipped.
+        for code, parent in (("33", None), ("3301", "33"), ("330102", "3301"), ("3302", "33")):
+            Division.objects.get_or_create(code=code, defaults={"name": code, "parent_id": parent})
+        self.firm = self._body("晨光生物科技有限公司", 1, "enterprise", "330102")
+        office = self._body("某某市科学技术局", 2, "office", "3301")
+        other = self._body("另一市科学技术局", 3, "office", "3302")
+        self.users = {
+            who: User.objects.create_user(who, f"{who}@qixi.example", name=name)
+            for who, name in PEOPLE.items()
+        }
+        for who, body, title in (
+            ("handler", self.firm, Post.Title.HANDLER),
+            ("officer", office, Post.Title.OFFICER),
+            ("elsewhere", other, Post.Title.OFFICER),
+        ):
+            give_post(self.users[who], body, title, date(2026, 1, 1))
+
+    @staticmethod
+    def _body(name: str, digit: int, kind: str, division: str) -> Organisation:
+        stem = f"91330100MA2AXG{digit:03}"
+        return enter_organisation(name, stem + check_character(stem), kind, division)
+
+    def actor(self, who: str) -> Actor:
+        return actor_of(self.users[who], today())
+
+    def key(self, who: str, *scopes: Scope) -> str:
+        return issue_token(self.users[who], "test", scopes or tuple(Scope), 30, timezone.now())[1]
+
+    def token(self, who: str, *scopes: Scope) -> Program:
+        return Program(Client(), {"Authorization": f"Bearer {self.key(who, *scopes)}"})
+
+    def session(self, who: str) -> Program:
+        """Return a browser's page, which sends the sign against forged requests."""
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(self.users[who], backend="django.contrib.auth.backends.ModelBackend")
+        client.cookies["csrftoken"] = "a" * 32
+        return Program(client, {"X-CSRFToken": "a" * 32})
+
+    def need(self, *, submitted: bool = True) -> str:
+        row = open_for(self.actor("handler"), newest("need"), str(self.firm.number), "330102", today())
+        if submitted:
+            act_for(self.actor("handler"), row.number, "submit", NEED, today())
+        return row.number
+
+
+def nobody() -> Program:
+    return Program(Client(), {})
