@@ -3,41 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
 import pytest
-from household import DAY, House
+from household import DAY, PANELLED, House
 
 from qixi.casework import services
 from qixi.casework.queries import cases
-from qixi.core import Grade, Law, Text
-from qixi.procedures import Outcome, Procedure, endings
 from qixi.procedures.catalogue import catalogue
-from qixi.procedures.forms import Form, titled
-from qixi.procedures.shapes import draft, review
-
-
-class Idea(Form):
-    title: str = titled("名称", "Title", min_length=2)
-
-
-class Opinion(Form):
-    score: int = titled("得分", "Score", ge=0, le=100)
-
-
-PANELLED = Procedure(
-    code="panelled",
-    version=1,
-    title=Text("带评审的程序", "With a panel"),
-    law=(Law("测试", grade=Grade.NOBODY),),
-    subject="party",
-    valid_from=date(2026, 1, 1),
-    steps=(
-        draft(Idea, "review"),
-        review("granted", days="intake.period", form=Opinion, seats="draw.seats"),
-        *endings(Outcome.GRANTED, Outcome.REFUSED, Outcome.WITHDRAWN),
-    ),
-)
 
 
 @pytest.fixture

@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from qixi.casework.services import open_for
+from qixi.core import Grade, Law, Text
+from qixi.procedures import Outcome, Procedure, endings
 from qixi.procedures.catalogue import newest
 from qixi.procedures.credit_code import check_character
+from qixi.procedures.forms import Form, titled
+from qixi.procedures.shapes import draft, review
 from qixi.registry.domain.may import Actor
 from qixi.registry.models import Division, Organisation, Post, User
 from qixi.registry.queries import actor_of
@@ -14,6 +18,29 @@ from qixi.registry.services import enter_organisation, give_post
 
 SINCE, DAY = date(2026, 1, 1), date(2026, 3, 2)
 NEED = {"title": "微藻采收", "problem": "高密度培养后的采收成本过高，需低于每吨二百元", "way": "development"}
+
+
+class Idea(Form):
+    title: str = titled("名称", "Title", min_length=2)
+
+
+class Opinion(Form):
+    score: int = titled("得分", "Score", ge=0, le=100)
+
+
+PANELLED = Procedure(
+    code="panelled",
+    version=1,
+    title=Text("带评审的程序", "With a panel"),
+    law=(Law("测试", grade=Grade.NOBODY),),
+    subject="party",
+    valid_from=date(2026, 1, 1),
+    steps=(
+        draft(Idea, "review"),
+        review("granted", days="intake.period", form=Opinion, seats="draw.seats"),
+        *endings(Outcome.GRANTED, Outcome.REFUSED, Outcome.WITHDRAWN),
+    ),
+)
 
 
 def code(digit: int) -> str:

@@ -61,7 +61,8 @@ TEMPLATE = RELATIONS % (
 )
 DTD = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x>&a;</x>'
 MACRO_TYPES = (
-    b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/word/document.xml"'
+    b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    b'<Override PartName="/word/document.xml"'
     b' ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/></Types>'
 )
 HOSTILE = {

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache, reduce
 from operator import or_
+from statistics import median
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from qixi.casework import models
 from qixi.casework.queries import desk, procedure_of
@@ -17,6 +18,7 @@ from qixi.procedures import Kind, Outcome, Phase, Procedure, Role, Step
 from qixi.procedures.catalogue import catalogue
 from qixi.procedures.guide import first_form
 from qixi.registry.domain.may import Actor
+from qixi.registry.queries import within as within_division
 
 SOON = timedelta(days=7)
 """What is due within this is due soon."""
@@ -50,17 +52,42 @@ class Notice:
 
 @dataclass(slots=True)
 class Figures:
-    """How many cases of a procedure there are, by phase, by outcome, and how many are overdue."""
+    """How many cases of a procedure there are, by phase and outcome, how many are late, how long they took."""
 
     procedure: Procedure
     phases: dict[Phase, int] = field(default_factory=dict)
     outcomes: dict[Outcome, int] = field(default_factory=dict)
     overdue: int = 0
+    days: list[int] = field(default_factory=list)
 
     @property
     def total(self) -> int:
         """All cases, open and closed."""
         return sum(self.phases.values())
+
+    @property
+    def median_days(self) -> float | None:
+        """In how many days half of the closed cases came to their end; None where none is closed."""
+        return median(self.days) if self.days else None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a division, with the figures of each procedure in it."""
+
+    division: str
+    name: str
+    figures: list[Figures]
+
+    @property
+    def total(self) -> int:
+        """All cases, open and closed."""
+        return sum(each.total for each in self.figures)
+
+    @property
+    def overdue(self) -> int:
+        """All that are overdue."""
+        return sum(each.overdue for each in self.figures)
 
 
 def waits_for(step: Step) -> Role | None:
@@ -133,11 +160,15 @@ def titles_of(cases: Iterable[models.Case]) -> Mapping[int, str]:
     return named
 
 
-def figures(actor: Actor, today: date) -> list[Figures]:
-    """Return what the cases of an officer's divisions add up to, by procedure."""
-    if not actor.divisions:
+def figures(actor: Actor, today: date, division: str = "") -> list[Figures]:
+    """Return what the cases of an officer's divisions add up to, by procedure; of one part where it is named.
+
+    A division that is none of the officer's, nor lies in one, has no figures.
+    """
+    divisions = actor.divisions if not division else {division} if actor.is_officer_of(division) else ()
+    if not divisions:
         return []
-    within = reduce(or_, (Q(division__startswith=each) for each in actor.divisions))
+    within = reduce(or_, (Q(division__startswith=each) for each in divisions))
     cases = models.Case.objects.filter(within)
     found: dict[str, Figures] = {}
     for (code, _), procedure in sorted(catalogue().items()):
@@ -150,7 +181,18 @@ def figures(actor: Actor, today: date) -> list[Figures]:
     late = cases.exclude(phase=Phase.CLOSED).filter(due_on__lt=today)
     for code, count in late.values_list("code").annotate(n=Count("id")):
         found[code].overdue = count
+    ended = cases.filter(phase=Phase.CLOSED).annotate(last=Max("events__on"))
+    for code, opened, last in ended.values_list("code", "opened_on", "last"):
+        found[code].days.append((last - opened).days)
     return list(found.values())
+
+
+def parts(actor: Actor, today: date, division: str) -> list[Part]:
+    """Return the parts of a division with what their cases add up to, each with all that lies in it."""
+    if not actor.is_officer_of(division):
+        return []
+    below = within_division(division).filter(parent=division).order_by("code")
+    return [Part(each.code, each.name, figures(actor, today, each.code)) for each in below]
 
 
 def _first_form(case: models.Case) -> str:

@@ -9,7 +9,9 @@ from qixi.casework.services.chains import (
     set_chain,
     withdraw_proposal,
 )
+from qixi.casework.services.deliveries import open_papers
 from qixi.casework.services.evidence import attach
+from qixi.casework.services.many import Done, act_on_many
 from qixi.casework.services.parties import (
     answer_invitation,
     end_mandate,
@@ -18,10 +20,13 @@ from qixi.casework.services.parties import (
     leave,
     withdraw_invitation,
 )
+from qixi.casework.services.versions import rebase
 
 __all__ = [
+    "Done",
     "act",
     "act_for",
+    "act_on_many",
     "answer_invitation",
     "appoint",
     "approve",
@@ -33,7 +38,9 @@ __all__ = [
     "leave",
     "open_case",
     "open_for",
+    "open_papers",
     "propose_for",
+    "rebase",
     "return_proposal",
     "set_chain",
     "tick",

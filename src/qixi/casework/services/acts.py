@@ -51,7 +51,7 @@ def open_case(
                     subject=subject,
                     opened_on=today,
                 )
-                _project(row, procedure, case, setting_of(case, today))
+                project(row, procedure, case, setting_of(case, today))
                 row.save(force_insert=True)
                 _append(row, case, (), person)
                 hold(row, standing, today)
@@ -163,7 +163,7 @@ def _keep(
     person: str = "",
 ) -> models.Event:
     case = evolve(case, decision.event)
-    _project(row, procedure, case, setting)
+    project(row, procedure, case, setting)
     row.save(force_update=True)
     kept = _append(row, case, decision.consequences, person)
     _take_roles(row, procedure, decision.event)
@@ -174,7 +174,7 @@ def _keep(
     return kept
 
 
-def _project(row: models.Case, procedure: Procedure, case: Case, setting: Setting) -> None:
+def project(row: models.Case, procedure: Procedure, case: Case, setting: Setting) -> None:
     """Write to the row what the events left."""
     step = procedure.step(case.step)
     clocks = [(clock, found.on) for clock, found in due(procedure, case, setting) if found.on is not None]
