@@ -134,6 +134,19 @@ class AssetChange(Form):
     public: bool = titled("对外公开", "Shown to everybody", default=False)
 
 
+class ClaimForm(Form):
+    """What somebody claims who is not among the holders of an asset that others entered."""
+
+    kind: AssetKind = titled("类型", "Kind")
+    number: str = titled("申请号或登记号", "Application or registration number", max_length=80)
+    reason: Line = titled("理由", "What the claim rests on")
+
+    @model_validator(mode="after")
+    def _has_a_number(self) -> ClaimForm:
+        register_number(self.kind, self.number)
+        return self
+
+
 class TransferForm(Form):
     """A share, or a part of it, that goes to another holder."""
 

@@ -15,6 +15,7 @@ from qixi.registry.domain.asset import (
     AssetChange,
     AssetForm,
     AssetKind,
+    ClaimForm,
     RightForm,
     TransferForm,
     register_number,
@@ -26,6 +27,7 @@ from qixi.registry.models import Asset, Inventor, Right, Share
 from qixi.registry.queries.assets import on_day, subject_of
 from qixi.registry.queries.people import as_number, is_party, person_of
 from qixi.registry.services.entries import entered, permit, refused
+from qixi.registry.services.messages import tell
 from qixi.registry.services.organisations import placed
 
 _ENTERED = Text(
@@ -76,6 +78,8 @@ def enter_asset(actor: Actor, lead: str, data: Mapping[str, Any], today: date) -
                     asset=asset, status=LegalStatus.PENDING, since=form.filed_on or today, basis=shown
                 )
             entered("asset", asset.number, "enter", actor.number, today, lead=lead)
+            for party in holders.keys() - {lead}:
+                _ask_to_confirm(asset, party, today)
             return asset
     except IntegrityError:
         if key is None or not Asset.objects.filter(key=key).exists():
@@ -148,23 +152,28 @@ def dispute_holding(actor: Actor, number: str, party: str, reason: str, today: d
     _say(actor, number, party, Share.Standing.DISPUTED, reason, today)
 
 
-def claim_holding(actor: Actor, party: str, kind: str, register: str, reason: str, today: date) -> None:
+def claim_holding(actor: Actor, party: str, data: Mapping[str, Any], today: date) -> None:
     """Claim a part in what others have entered under a number; its lead editor is told, the claimant nothing.
 
-    Whoever claims learns no more than that the claim was written down.
+    Whoever claims learns no more than that the claim was written down. `data` fills in ClaimForm.
     """
+    form = filled(ClaimForm, data)
+    assert isinstance(form, ClaimForm)
     permit(actor, Verb.OPEN, Subject(Kind.ASSET, holders=frozenset({party}) - {actor.number}))
-    if not reason.strip():
-        raise refused(Text("请写明主张的理由", "say what the claim rests on"))
-    try:
-        _, key = register_number(AssetKind(kind), register)
-    except ValueError as error:
-        zh, _, en = str(error).partition(" / ")
-        raise refused(Text(zh, en or zh)) from None
+    _, key = register_number(form.kind, form.number)
     with transaction.atomic():
         asset = Asset.objects.filter(key=key).first()
         if asset is not None:
-            entered("asset", asset.number, "claim", actor.number, today, party=party, reason=reason)
+            made = entered(
+                "asset", asset.number, "claim", actor.number, today, party=party, reason=form.reason
+            )
+            tell(
+                asset.lead,
+                Text(f"有人对“{asset.title}”提出权属主张", f"Somebody claims a part in “{asset.title}”"),
+                "",
+                f"claim {made.pk}",
+                "asset",
+            )
 
 
 def transfer_share(actor: Actor, number: str, data: Mapping[str, Any], today: date) -> None:
@@ -204,6 +213,7 @@ def transfer_share(actor: Actor, number: str, data: Mapping[str, Any], today: da
             since=str(form.on),
             basis=form.basis,
         )
+        _ask_to_confirm(asset, receiver, form.on)
 
 
 def locked(actor: Actor, verb: Verb, number: str, today: date) -> Asset:
@@ -225,6 +235,19 @@ def _say(actor: Actor, number: str, party: str, standing: Share.Standing, reason
             raise refused(Text("该方不是持有人", "that party holds no share"))
         shares.update(standing=standing)
         entered("asset", asset.number, standing.value, actor.number, today, party=party, reason=reason)
+
+
+def _ask_to_confirm(asset: Asset, party: str, since: date) -> None:
+    tell(
+        party,
+        Text(
+            f"请确认您在“{asset.title}”中的份额，或提出异议",
+            f"Confirm your share of “{asset.title}”, or dispute it",
+        ),
+        "",
+        f"share {asset.number} {party} {since}",
+        "asset",
+    )
 
 
 def _shares(asset: Asset, party: str, today: date) -> Any:
