@@ -76,6 +76,11 @@ def first_form(procedure: Procedure) -> type[BaseModel] | None:
     return next((act.form for act in procedure.steps[0].acts if act.form is not None), None)
 
 
+def titles_of_acts(procedure: Procedure) -> dict[str, Text]:
+    """Return the titles of a procedure's acts by their verbs."""
+    return {act.verb: act.title for step in procedure.steps for act in step.acts}
+
+
 def authority_said(procedure: Procedure) -> Text:
     """Return who decides what the procedure is about."""
     said, authority = _COMPETENCE[procedure.competence], procedure.authority

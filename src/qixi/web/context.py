@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from qixi.registry.queries import unread
 from qixi.web.language import spoken
 from qixi.web.visitor import visitor
 
@@ -18,5 +19,6 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "language": spoken(),
         "demo": settings.DEMO,
         "visitor": SimpleLazyObject(lambda: visitor(request)),
+        "unread": SimpleLazyObject(lambda: unread(visitor(request))),
         "here": request.path,
     }

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from qixi.core import Refused, Text
+from qixi.web.language import spoken
 
 _SAID = {
     400: (
@@ -47,13 +49,21 @@ _FORGED = Text(
     "页面已过期，或浏览器没有接受 Cookie。请返回上一页，刷新后再提交。",
     "The page has expired, or the browser took no cookie. Go back, reload the page and send it again.",
 )
-_STATUS = {"case": 404, "form": 422, "may": 403}
+_STATUS = {"case": 404, "missing": 404, "paper": 404, "form": 422, "may": 403}
 """What a refusal is to HTTP, by the code of its first problem; any other is one of the case's state."""
 
 
 def status_of(refused: Refused) -> int:
     """Return the HTTP status that says what a refusal says."""
     return _STATUS.get(refused.problems[0].code, 409)
+
+
+def told(request: HttpRequest, refused: Refused) -> None:
+    """Say on the next page why something was not done; of what may not be seen, the refusal goes on."""
+    if status_of(refused) == 404:
+        raise refused
+    for each in refused.problems:
+        messages.error(request, each.message().in_language(spoken()))
 
 
 class Refusals:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from qixi.web.applicant import around, own
 from qixi.web.applicant import views as applicant
 from qixi.web.desk import views as desk
 from qixi.web.public import views as public
@@ -14,6 +15,7 @@ urlpatterns = [
     path("language", public.language, name="language"),
     path("procedures", public.listed, name="procedures"),
     path("procedures/<slug:code>", public.guide, name="guide"),
+    path("needs", public.needs, name="needs"),
     path("notices", public.notices, name="notices"),
     path("notices/<slug:number>", public.notice, name="notice"),
     path("cases", applicant.mine, name="mine"),
@@ -21,6 +23,18 @@ urlpatterns = [
     path("cases/new/<slug:code>", applicant.begin, name="begin"),
     path("cases/<slug:number>", applicant.case, name="case"),
     path("cases/<slug:number>/acts/<slug:verb>", applicant.act, name="act"),
+    path("cases/<slug:number>/files", around.attach, name="attach"),
+    path("cases/<slug:number>/files/<uuid:evidence>", around.file, name="file"),
+    path("cases/<slug:number>/file.pdf", around.whole, name="whole"),
+    path("cases/<slug:number>/bundle.zip", around.bundle, name="bundle"),
+    path("cases/<slug:number>/papers/<slug:name>.<slug:form>", around.paper, name="paper"),
+    path("cases/<slug:number>/parties", around.parties, name="parties"),
+    path("cases/<slug:number>/proposals/<uuid:proposal>", around.proposal, name="proposal"),
+    path("invitations/<uuid:invitation>", around.invitation, name="invitation"),
+    path("inbox", own.letters, name="inbox"),
+    path("me", own.me, name="me"),
+    path("me/export", own.export, name="export"),
+    path("me/close", own.close, name="close"),
     path("desk", desk.board, name="desk"),
     path("desk/together", desk.together, name="together"),
     path("desk/figures", desk.figures, name="figures"),

@@ -1,6 +1,6 @@
 """The only writer of the registers: one function for each verb, one transaction for each call."""
 
-from qixi.registry.services.accounts import close_account
+from qixi.registry.services.accounts import close_account, describe_person
 from qixi.registry.services.assets import (
     claim_holding,
     confirm_holding,
@@ -38,6 +38,7 @@ __all__ = [
     "close_account",
     "confirm_holding",
     "declare_conflict",
+    "describe_person",
     "dismiss_person",
     "dispute_holding",
     "edit_asset",

@@ -1,4 +1,4 @@
-"""Writing accounts: closed, with all that names the person."""
+"""Writing accounts: described by the person, closed with all that names it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,27 @@ from datetime import date
 
 from django.db import transaction
 
+from qixi.core import Text
 from qixi.registry.models import User
 from qixi.registry.personal import forget
-from qixi.registry.services.entries import entered
+from qixi.registry.services.entries import entered, refused
+
+
+def describe_person(user: User, name: str, phone: str, language: str) -> None:
+    """Correct what is known of a person; raises Refused with what is wrong with it."""
+    wrong = [
+        Text(f"{zh}过长或含有不可用的字符", f"the {en} is too long, or has signs that cannot be kept")
+        for zh, en, value, most in (("姓名", "name", name, 100), ("电话", "phone number", phone, 32))
+        if len(value.strip()) > most or not value.isprintable()
+    ]
+    if language not in {"zh", "en"}:
+        wrong.append(Text("请选择语言", "choose a language"))
+    if wrong:
+        raise refused(*wrong)
+    with transaction.atomic():
+        held = User.objects.select_for_update().get(pk=user.pk)
+        held.name, held.phone, held.language = name.strip(), phone.strip(), language
+        held.save(update_fields=["name", "phone", "language"])
 
 
 def close_account(user: User, today: date) -> None:

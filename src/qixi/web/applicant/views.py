@@ -10,12 +10,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from qixi.casework import queries, services
 from qixi.casework.lists import waits_for
+from qixi.casework.papers import papers_for
 from qixi.casework.queries import Choice, View
+from qixi.casework.queries.chains import proposals_in
+from qixi.casework.queries.evidence import evidence_in
+from qixi.casework.queries.parties import invitations
 from qixi.casework.similar import similar
 from qixi.core import Refused, Text
 from qixi.procedures import Role
 from qixi.procedures.catalogue import newest
-from qixi.procedures.guide import ROLES
+from qixi.procedures.guide import ROLES, titles_of_acts
+from qixi.registry.domain.may import Actor
 from qixi.registry.queries import names_of
 from qixi.web.applicant.beginning import Beginning
 from qixi.web.clock import today
@@ -35,7 +40,14 @@ _ON_A_PAGE = 20
 def mine(request: HttpRequest) -> HttpResponse:
     """List the cases in which the reader or one of its organisations has a role."""
     page = Paginator(queries.mine(visitor(request)), _ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "qixi/applicant/mine.html", {"page": page, "rows": rows(page, today())})
+    asked = invitations(visitor(request))
+    words = {
+        "page": page,
+        "rows": rows(page, today()),
+        "asked": asked,
+        "names": names_of(each.applicant for each in asked),
+    }
+    return render(request, "qixi/applicant/mine.html", words)
 
 
 @signed_in
@@ -75,7 +87,8 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     """Show a case: how far it has come, what can be done, what is due, what happened."""
     actor = visitor(request)
     view = queries.view(actor, number, today())
-    names = names_of(_parties(view))
+    names = names_of(_parties(actor, view))
+    titles = titles_of_acts(view.procedure)
     is_officer = any(each.role is Role.OFFICER for each in view.standings)
     words = {
         "view": view,
@@ -86,6 +99,11 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "choices": _choices(view),
         "content": timeline.content(view),
         "entries": timeline.entries(view, names),
+        "papers": papers_for(actor, number, today()),
+        "evidence": evidence_in(actor, number),
+        "proposals": [(each, titles[each.proposal.verb]) for each in proposals_in(actor, number, today())],
+        "names": names,
+        "is_inside": any(each.role is not Role.OBJECTOR for each in view.standings),
         "similar": similar(actor, view.row) if is_officer else (),
         "today": today(),
     }
@@ -113,12 +131,16 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         return _stale(request, view, choice)
     data = sent(choice.form, request.POST) if choice.form is not None else {}
     try:
-        services.act_for(actor, number, verb, data, today())
+        perform = services.propose_for if choice.chain else services.act_for
+        perform(actor, number, verb, data, today())
     except Refused as refused:
         if status_of(refused) == 404:
             raise
         return _form(request, view, choice, refused)
-    messages.success(request, said(Text(f"已办理：{choice.act.title.zh}", f"Done: {choice.act.title.en}")))
+    title = choice.act.title
+    done = Text(f"已办理：{title.zh}", f"Done: {title.en}")
+    waiting = Text(f"已提交本单位审批：{title.zh}", f"Proposed within your organisation: {title.en}")
+    messages.success(request, said(waiting if choice.chain else done))
     return redirect("case", number)
 
 
@@ -127,7 +149,7 @@ def _form(
 ) -> HttpResponse:
     typed = request.POST if request.method == "POST" else None
     problems = refused.problems if refused is not None else ()
-    known = timeline.prefilled(view, choice.form) if choice.form is not None else {}
+    known = timeline.prefilled(view, choice) if choice.form is not None else {}
     shown = fields(choice.form, known, typed, problems) if choice.form is not None else ()
     beside = {field.name for field in shown if field.faults}
     words = {
@@ -177,9 +199,11 @@ def _is_done(request: HttpRequest, view: View, verb: str) -> bool:
     return any(event.verb == verb and event.party in parties for event in after)
 
 
-def _parties(view: View) -> set[str]:
+def _parties(actor: Actor, view: View) -> set[str]:
     """Return the parties that a reader may know of: those of the events that it sees."""
-    named = {event.party for event in view.events}
+    named = {event.party for event in view.events} | {
+        each.party for each in evidence_in(actor, view.row.number)
+    }
     return named | {each for event in view.events for each in event.data.get("experts", ())}
 
 

@@ -29,7 +29,7 @@ _KINDS: Mapping[type, str] = {
     Decimal: "number",
     str: "line",
 }
-"""How a field of a type is shown; a truth is a whole number too, and an answer is text, so they come first."""
+"""How a field of a type is shown, the first that fits: a truth is a whole number, an answer is text too."""
 _FLAGS = {"yes": True, "no": False}
 
 
@@ -67,7 +67,7 @@ def fields(
     typed: QueryDict | None = None,
     problems: Iterable[Problem] = (),
 ) -> tuple[Field, ...]:
-    """Return the fields of a form: with what was `typed` in where it was sent, else with a record's `data`."""
+    """Return the fields of a form, with what was `typed` in where it was sent, else with a record's `data`."""
     found = list(problems)
     return tuple(
         Field(

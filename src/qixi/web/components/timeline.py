@@ -9,11 +9,14 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from qixi.casework.queries import View
+from qixi.casework.queries import Choice, View
 from qixi.core import Text
 from qixi.procedures import Event, Phase, Procedure, Role
+from qixi.procedures.forms import prefilled as known_by_form
 from qixi.procedures.guide import ROLES, first_form, form_of
 from qixi.procedures.kernel import OPEN
+from qixi.procedures.shapes import APPLYING
+from qixi.registry.queries import known_of
 from qixi.web.components.answers import Answer, answers, corrections
 
 PHASES = {
@@ -98,12 +101,22 @@ def way(procedure: Procedure, current: Phase) -> list[Mark]:
     return [Mark(phase, PHASES[phase], state) for phase, state in zip(phases, states, strict=True)]
 
 
-def prefilled(view: View, form: type[BaseModel]) -> Mapping[str, Any]:
-    """Return what is known of a form already: its last filling in this case."""
+def last_filled(view: View, form: type[BaseModel]) -> Mapping[str, Any]:
+    """Return the last filling of a form in a case."""
     for event in reversed(view.events):
         if event.data and form_behind(view.procedure, event) is form:
             return event.data
     return {}
+
+
+def prefilled(view: View, choice: Choice) -> Mapping[str, Any]:
+    """Return what is known already and not asked again: what the case says, else what the registers know."""
+    if choice.form is None:
+        return {}
+    filled = last_filled(view, choice.form) if choice.form is first_form(view.procedure) else {}
+    if filled or choice.standing.role not in APPLYING:
+        return filled
+    return known_by_form(choice.form, known_of(choice.standing.party, view.row.subject))
 
 
 def handed(view: View) -> tuple[Answer, ...]:
@@ -131,5 +144,5 @@ def form_behind(procedure: Procedure, event: Event) -> type[BaseModel] | None:
 
 def _main(view: View) -> tuple[type[BaseModel], Mapping[str, Any]] | None:
     form = first_form(view.procedure)
-    data = prefilled(view, form) if form is not None else {}
+    data = last_filled(view, form) if form is not None else {}
     return (form, data) if form is not None and data else None

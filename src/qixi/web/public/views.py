@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,12 +11,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
+from pydantic import BaseModel
 
 from qixi.casework.lists import announced, awaiting
 from qixi.policy import default_parameters
 from qixi.procedures import Procedure
 from qixi.procedures.catalogue import catalogue, newest
 from qixi.procedures.guide import authority_said, first_form, period_said
+from qixi.registry.models import PublishedNeed
+from qixi.registry.queries import published_needs
 from qixi.web.clock import today
 from qixi.web.components.answers import answers
 from qixi.web.components.diagram import diagram
@@ -84,6 +89,15 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def needs(request: HttpRequest) -> HttpResponse:
+    """List the needs that everybody may read."""
+    page = Paginator(published_needs(today()), _ON_A_PAGE).get_page(request.GET.get("page"))
+    form = first_form(newest("need"))
+    found = [(each, answers(form, _plain(form, each))) for each in page] if form is not None else []
+    return render(request, "qixi/public/needs.html", {"page": page, "needs": found})
+
+
+@require_safe
 def notice(request: HttpRequest, number: str) -> HttpResponse:
     """Show one notice: what its procedure publishes, until when, and how to object."""
     found = next((each for each in announced() if each.row.number == number), None)
@@ -92,6 +106,11 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
     form = first_form(found.procedure)
     said = answers(form, found.content) if form is not None else ()
     return render(request, "qixi/public/notice.html", {"notice": found, "said": said})
+
+
+def _plain(form: type[BaseModel], row: PublishedNeed) -> dict[str, Any]:
+    """Return what a published need says, by the fields of the form it came from, without its title."""
+    return {name: getattr(row, name, None) for name in form.model_fields if name != "title"}
 
 
 @require_POST

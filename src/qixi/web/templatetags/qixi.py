@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -15,6 +16,11 @@ from qixi.web.components.timeline import PHASES
 from qixi.web.language import spoken
 
 register = template.Library()
+_CHANGES = {
+    "mandate": Text("委托代理", "mandate given"),
+    "mandate_ended": Text("委托终止", "mandate ended"),
+    "left": Text("退出共同申请", "co-applicant left"),
+}
 
 
 @register.simple_tag
@@ -39,6 +45,37 @@ def phase_name(phase: str) -> str:
 def role_name(role: Role | None) -> str:
     """Return the name of a role in the reader's language; nobody's turn is empty."""
     return said(ROLES[role]) if role is not None else ""
+
+
+@register.filter
+def role_of(role: str) -> str:
+    """Return the name of a role that a record keeps."""
+    return role_name(Role(role))
+
+
+@register.filter
+def named(names: Mapping[str, str], party: str) -> str:
+    """Return the name of a party: {{ names|named:each.party }}."""
+    return names.get(party, "")
+
+
+@register.filter
+def of(found: Mapping[str, Any], key: str) -> Any:
+    """Return what a mapping has under a key that is not known before: {{ titles|of:verb|said }}."""
+    return found.get(key)
+
+
+@register.filter
+def bilingual(label: object) -> str:
+    """Return a label of the registers, which is written "中文 / English", in the reader's language."""
+    zh, _, en = str(label).partition(" / ")
+    return said(Text(zh, en or zh))
+
+
+@register.filter
+def change_name(verb: str) -> str:
+    """Return what was changed about who takes part, in words."""
+    return said(_CHANGES.get(verb, Text(verb, verb)))
 
 
 @register.filter

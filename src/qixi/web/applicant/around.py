@@ -1,0 +1,183 @@
+"""What belongs to a case beside its acts: files handed in, papers, who takes part, approvals inside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from qixi.casework import papers, queries, services
+from qixi.casework.papers import Made
+from qixi.casework.queries.evidence import evidence_for
+from qixi.casework.queries.parties import consent_for, consents_in, entries_in, parties_of, verbs_for_agents
+from qixi.core import Refused, Text
+from qixi.procedures.guide import titles_of_acts
+from qixi.registry.queries import is_party, names_of, organisation_under
+from qixi.web.clock import today
+from qixi.web.components.timeline import subject_title
+from qixi.web.faults import told
+from qixi.web.language import spoken
+from qixi.web.templatetags.qixi import said
+from qixi.web.visitor import signed_in, visitor
+
+_DONE = Text("已办理。", "Done.")
+
+
+@signed_in
+@require_POST
+def attach(request: HttpRequest, number: str) -> HttpResponse:
+    """Hand in files with a case; each that is not taken is named with the reason."""
+    actor = visitor(request)
+    queries.row_of(actor, number)
+    given = request.FILES.getlist("file")
+    if not given:
+        messages.warning(request, said(Text("请先选择文件。", "Choose a file first.")))
+    for each in given:
+        assert isinstance(each, UploadedFile)
+        _received(request, number, each.name or "", each.read())
+    return redirect("case", number)
+
+
+@signed_in
+@require_safe
+def file(request: HttpRequest, number: str, evidence: UUID) -> HttpResponse:
+    """Serve a file that was handed in, never to be shown as a page of this house."""
+    return _served(evidence_for(visitor(request), number, evidence))
+
+
+@signed_in
+@require_safe
+def whole(request: HttpRequest, number: str) -> HttpResponse:
+    """Serve the whole file of a case as PDF."""
+    return _served(papers.file_for(visitor(request), number, today(), spoken()))
+
+
+@signed_in
+@require_safe
+def bundle(request: HttpRequest, number: str) -> HttpResponse:
+    """Serve the whole of a case as a ZIP file for programs."""
+    return _served(papers.bundle_for(visitor(request), number, today(), spoken()))
+
+
+@signed_in
+@require_safe
+def paper(request: HttpRequest, number: str, name: str, form: str) -> HttpResponse:
+    """Serve a paper that the procedure declares, as PDF or DOCX."""
+    if form == "pdf":
+        return _served(papers.paper_for(visitor(request), number, name, today(), spoken(), "pdf"))
+    if form == "docx":
+        return _served(papers.paper_for(visitor(request), number, name, today(), spoken(), "docx"))
+    raise Http404
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def parties(request: HttpRequest, number: str) -> HttpResponse:
+    """Show who takes part in a case; its applicant gives mandates and invites co-applicants here."""
+    actor = visitor(request)
+    view = queries.view(actor, number, today())
+    if request.method == "POST":
+        _tried(request, lambda: _changed(request, number), done=True)
+        return redirect("parties", number)
+    held, asked = list(parties_of(actor, number)), list(consents_in(actor, number))
+    entries = list(entries_in(actor, number))
+    titles = titles_of_acts(view.procedure)
+    words = {
+        "view": view,
+        "title": subject_title(view),
+        "held": held,
+        "asked": asked,
+        "entries": entries,
+        "names": names_of(
+            {each.party for each in (*held, *asked)} | {n for e in entries for n in (e.party, e.person)}
+        ),
+        "verbs": [(verb, titles[verb]) for verb in sorted(verbs_for_agents(view.procedure))],
+        "titles": titles,
+        "own": actor.parties(),
+    }
+    return render(request, "qixi/applicant/parties.html", words)
+
+
+@signed_in
+@require_POST
+def invitation(request: HttpRequest, invitation: UUID) -> HttpResponse:
+    """Answer whether the reader's party joins a case as co-applicant."""
+    actor = visitor(request)
+    number = consent_for(actor, invitation).case.number
+    accepted = request.POST.get("answer") == "yes"
+    done = _tried(
+        request, lambda: services.answer_invitation(actor, invitation, accepted, today()), done=True
+    )
+    return redirect("case", number) if accepted and done else redirect("mine")
+
+
+@signed_in
+@require_POST
+def proposal(request: HttpRequest, number: str, proposal: UUID) -> HttpResponse:
+    """Approve what one's own organisation proposes in a case, send it back, or take it back."""
+    actor, day = visitor(request), today()
+    ways: dict[str, Callable[[], object]] = {
+        "approve": lambda: services.approve(actor, proposal, day),
+        "return": lambda: services.return_proposal(actor, proposal, request.POST.get("reason", ""), day),
+        "withdraw": lambda: services.withdraw_proposal(actor, proposal),
+    }
+    way = ways.get(request.POST.get("do", ""))
+    if way is None:
+        raise Http404
+    _tried(request, way, done=True)
+    return redirect("case", number)
+
+
+def _received(request: HttpRequest, number: str, name: str, content: bytes) -> None:
+    if _tried(request, lambda: services.attach(visitor(request), number, name, content, today())):
+        messages.success(request, said(Text(f"已收到：{name}", f"Received: {name}")))
+
+
+def _changed(request: HttpRequest, number: str) -> object:
+    """Change who takes part, as the page's button says."""
+    actor, day, verbs = visitor(request), today(), request.POST.getlist("verb")
+    ways: dict[str, Callable[[str], object]] = {
+        "mandate": lambda party: services.give_mandate(actor, number, party, verbs or None, day),
+        "end": lambda party: services.end_mandate(actor, number, party, day),
+        "invite": lambda party: services.invite(actor, number, party, day),
+        "uninvite": lambda party: services.withdraw_invitation(actor, number, party, day),
+        "leave": lambda party: services.leave(actor, number, day),
+    }
+    way = ways.get(request.POST.get("do", ""))
+    if way is None:
+        raise Http404
+    return way(_party(request.POST.get("party", "")))
+
+
+def _party(typed: str) -> str:
+    """Return the number of a party that was named by its credit code or by its own number."""
+    words = typed.strip()
+    found = organisation_under(words.upper()) if words.isascii() and words.isalnum() else None
+    if found is not None:
+        return str(found.number)
+    return words if is_party(words) else ""
+
+
+def _tried(request: HttpRequest, way: Callable[[], object], *, done: bool = False) -> bool:
+    """Do something, and say what came of it on the next page; returns whether it was done."""
+    try:
+        way()
+    except Refused as refused:
+        told(request, refused)
+        return False
+    if done:
+        messages.success(request, said(_DONE))
+    return True
+
+
+def _served(made: Made) -> HttpResponse:
+    answer = HttpResponse(made.content, content_type=made.media_type)
+    answer.headers["Content-Disposition"] = content_disposition_header(True, made.name) or "attachment"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
