@@ -138,6 +138,13 @@ def test_nobody_is_asked_to_sign_in_before_anything_is_looked_at(house: House):
         assert asked.json()["messages"]["zh"]
 
 
+def test_an_officer_begins_a_case_for_an_organisation_that_is_there(house: House):
+    officer = house.token("officer")
+    wish = {"procedure": "need", "division": "330102"}
+    assert officer.post("/cases", wish | {"party": str(house.firm.number)}).status_code == 201
+    assert officer.post("/cases", wish | {"party": str(uuid4())}).status_code == 403
+
+
 def test_who_one_is(house: House):
     told = house.token("officer").get("/me").json()
     assert (told["username"], told["name"], told["scopes"]) == ("officer", "王科员", ["act", "open", "read"])

@@ -44,9 +44,12 @@ def cut(
 def marked(cursor: str) -> str:
     """Return the mark that a cursor stands for; raises Refused for one that no page gave."""
     try:
-        return base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True).decode("ascii")
+        mark = base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True).decode("ascii")
     except (binascii.Error, ValueError):
         raise strange() from None
+    if not mark.isprintable():
+        raise strange()
+    return mark
 
 
 def strange() -> Refused:

@@ -91,8 +91,8 @@ def once(
     Of several who come at once, one performs, and the others wait for its answer. What was refused left
     nothing behind, so its key is free again. Raises Refused where the key stood in another request before.
     """
+    forget_answers(now)
     with transaction.atomic():
-        Answer.objects.filter(actor=actor, answered_at__lte=now - _kept()).delete()
         try:
             with transaction.atomic():
                 kept = Answer.objects.create(actor=actor, key=key, digest=digest, answered_at=now)
@@ -105,11 +105,8 @@ def once(
 
 def forget_answers(now: datetime) -> int:
     """Delete the answers that are kept no longer; returns how many there were."""
-    return Answer.objects.filter(answered_at__lte=now - _kept()).delete()[0]
-
-
-def _kept() -> timedelta:
-    return timedelta(hours=settings.API_ANSWERS_KEPT)
+    kept_since = now - timedelta(hours=settings.API_ANSWERS_KEPT)
+    return Answer.objects.filter(answered_at__lte=kept_since).delete()[0]
 
 
 def _answer_to(actor: str, key: str, digest: str) -> dict[str, Any]:

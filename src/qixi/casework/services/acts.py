@@ -30,6 +30,7 @@ from qixi.procedures.kernel import Decision
 from qixi.procedures.panel import APPOINT
 from qixi.procedures.values import Consequence, Procedure
 from qixi.registry.domain.may import Actor, Kind, Subject, Verb, may
+from qixi.registry.queries import is_party
 
 _TIME = Standing("", Role.TIME)
 _SERVED = (Role.APPLICANT, Role.AGENT, Role.PARTNER)
@@ -94,6 +95,8 @@ def open_for(
     """
     holders = frozenset({party}) - {actor.number}
     reason = may(actor, Verb.OPEN, Subject(Kind.CASE, division=division, holders=holders))
+    if reason is None and not is_party(party):
+        reason = Text("没有这个机构", "there is no such organisation")
     if reason is not None:
         raise denied(reason)
     return open_case(procedure, Standing(party, Role.APPLICANT), division, today, subject, actor.number)
