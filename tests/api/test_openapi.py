@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.specs.openapi import checks
 
 from qixi.api.door import api
+from qixi.api.problems import KINDS
 from qixi.casework.services import act_for, open_for
 from qixi.procedures.catalogue import catalogue, newest
 
@@ -201,3 +202,10 @@ def test_strange_content_of_an_act_is_refused_or_kept_but_never_breaks(
 @pytest.mark.parametrize("code", CODES)
 def test_much_strange_content(house: House, unhurried: None, code: str):
     fuzzed(house, code, 2_000)
+
+
+def test_the_reference_names_every_operation_and_every_problem():
+    page = (ROOT / "docs" / "reference" / "api.md").read_text("utf-8")
+    for method, path in OPERATIONS:
+        assert path in page, (method, path)
+    assert all(f"`{kind.name}`" in page and f"| {kind.status} |" in page for kind in KINDS.values())
