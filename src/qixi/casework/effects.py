@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from django.db import transaction
-from django.db.models import F
+from datetime import datetime, timedelta
+
+from django.db import OperationalError, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from qixi.casework.models import Outbox
@@ -12,16 +14,25 @@ from qixi.procedures.effects import Cause, performer_of
 
 PATIENCE = 20
 """Tries after which an effect waits for somebody to look at it."""
+_LONGEST_PAUSE = 3600
+"""Seconds between two tries, at most."""
 
 
-def perform_waiting(most: int = 1000) -> tuple[int, int]:
+def waiting(now: datetime | None = None) -> QuerySet[Outbox]:
+    """Return the effects that wait in their order; of those that failed, only what is due again `now`."""
+    found = Outbox.objects.filter(performed_at__isnull=True, tries__lt=PATIENCE)
+    if now is not None:
+        found = found.filter(Q(next_try_at__isnull=True) | Q(next_try_at__lte=now))
+    return found.order_by("id")
+
+
+def perform_waiting(most: int = 1000, now: datetime | None = None) -> tuple[int, int]:
     """Perform what waits, at most so much; returns how much was performed, and how much failed.
 
     A kind that no room performs for a procedure counts as performed: it is in the record, and that is all.
     """
     done = failed = 0
-    waiting = Outbox.objects.filter(performed_at__isnull=True, tries__lt=PATIENCE).order_by("id")
-    for key in list(waiting.values_list("id", flat=True)[:most]):
+    for key in list(waiting(now).values_list("id", flat=True)[:most]):
         if _performed(key):
             done += 1
         else:
@@ -53,9 +64,18 @@ def _performed(key: int) -> bool:
                 performer(cause, row.content)
             row.performed_at = timezone.now()
             row.save(update_fields=["performed_at"])
+    except OperationalError:
+        raise  # the database is at fault, not the effect
     except Exception as fault:  # noqa: BLE001  whatever a performer fails with is kept, and the rest goes on
-        Outbox.objects.filter(id=key).update(
-            tries=F("tries") + 1, failure=f"{type(fault).__name__}: {fault}"[:2000]
-        )
+        _put_off(key, f"{type(fault).__name__}: {fault}"[:2000])
         return False
     return True
+
+
+def _put_off(key: int, failure: str) -> None:
+    """Note a failure, and try again after a pause that grows with each."""
+    with transaction.atomic():
+        row = Outbox.objects.select_for_update().get(id=key)
+        pause = timedelta(seconds=min(2**row.tries, _LONGEST_PAUSE))
+        row.tries, row.failure, row.next_try_at = row.tries + 1, failure, timezone.now() + pause
+        row.save(update_fields=["tries", "failure", "next_try_at"])

@@ -52,7 +52,7 @@ class Notice:
 
 @dataclass(slots=True)
 class Figures:
-    """How many cases of a procedure there are, by phase and outcome, how many are late, how long they took."""
+    """How many cases of a procedure there are, by phase and outcome, how many are late, how long it took."""
 
     procedure: Procedure
     phases: dict[Phase, int] = field(default_factory=dict)

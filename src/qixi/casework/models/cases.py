@@ -99,6 +99,7 @@ class Outbox(models.Model):
     content: models.JSONField[Any, Any] = models.JSONField(default=dict)
     performed_at = models.DateTimeField(null=True)
     tries = models.PositiveIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
     failure = models.TextField(blank=True)
 
     class Meta:

@@ -21,6 +21,7 @@ from qixi.casework.services.parties import (
     withdraw_invitation,
 )
 from qixi.casework.services.versions import rebase
+from qixi.casework.services.work import try_again
 
 __all__ = [
     "Done",
@@ -44,6 +45,7 @@ __all__ = [
     "return_proposal",
     "set_chain",
     "tick",
+    "try_again",
     "withdraw_invitation",
     "withdraw_proposal",
 ]
