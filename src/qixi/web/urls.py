@@ -7,6 +7,7 @@ from django.urls import path
 from qixi.web.applicant import around, own
 from qixi.web.applicant import views as applicant
 from qixi.web.desk import views as desk
+from qixi.web.office import views as office
 from qixi.web.public import views as public
 
 urlpatterns = [
@@ -25,6 +26,7 @@ urlpatterns = [
     path("cases/<slug:number>/acts/<slug:verb>", applicant.act, name="act"),
     path("cases/<slug:number>/files", around.attach, name="attach"),
     path("cases/<slug:number>/files/<uuid:evidence>", around.file, name="file"),
+    path("cases/<slug:number>/receipt", around.receipt, name="receipt"),
     path("cases/<slug:number>/file.pdf", around.whole, name="whole"),
     path("cases/<slug:number>/bundle.zip", around.bundle, name="bundle"),
     path("cases/<slug:number>/papers/<slug:name>.<slug:form>", around.paper, name="paper"),
@@ -38,4 +40,6 @@ urlpatterns = [
     path("desk", desk.board, name="desk"),
     path("desk/together", desk.together, name="together"),
     path("desk/figures", desk.figures, name="figures"),
+    path("work", office.work, name="work"),
+    path("privacy", public.privacy, name="privacy"),
 ]

@@ -45,6 +45,14 @@ def attach(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @signed_in
+@require_POST
+def receipt(request: HttpRequest, number: str) -> HttpResponse:
+    """Keep that the reader has opened what was served on it."""
+    _tried(request, lambda: services.open_papers(visitor(request), number, today()), done=True)
+    return redirect("case", number)
+
+
+@signed_in
 @require_safe
 def file(request: HttpRequest, number: str, evidence: UUID) -> HttpResponse:
     """Serve a file that was handed in, never to be shown as a page of this house."""

@@ -13,6 +13,7 @@ from qixi.casework.lists import waits_for
 from qixi.casework.papers import papers_for
 from qixi.casework.queries import Choice, View
 from qixi.casework.queries.chains import proposals_in
+from qixi.casework.queries.deliveries import deliveries_in, unopened
 from qixi.casework.queries.evidence import evidence_in
 from qixi.casework.queries.parties import invitations
 from qixi.casework.similar import similar
@@ -99,10 +100,15 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "choices": _choices(view),
         "content": timeline.content(view),
         "entries": timeline.entries(view, names),
+        "served": [
+            (each, timeline.title_of_event(view.procedure, view.case.events[each.event.seq]))
+            for each in deliveries_in(actor, number)
+        ],
         "papers": papers_for(actor, number, today()),
         "evidence": evidence_in(actor, number),
         "proposals": [(each, titles[each.proposal.verb]) for each in proposals_in(actor, number, today())],
         "names": names,
+        "to_open": unopened(actor).filter(event__case=view.row).exists(),
         "is_inside": any(each.role is not Role.OBJECTOR for each in view.standings),
         "similar": similar(actor, view.row) if is_officer else (),
         "today": today(),

@@ -67,7 +67,7 @@ def fields(
     typed: QueryDict | None = None,
     problems: Iterable[Problem] = (),
 ) -> tuple[Field, ...]:
-    """Return the fields of a form, with what was `typed` in where it was sent, else with a record's `data`."""
+    """Return the fields of a form, with what was `typed` in where it was sent, else with known `data`."""
     found = list(problems)
     return tuple(
         Field(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -13,11 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from qixi.casework import lists, queries, services
 from qixi.casework.lists import Wanted
 from qixi.casework.queries import Choice
+from qixi.casework.services.many import MOST
 from qixi.core import Refused, Text
 from qixi.procedures import Outcome, Phase, Role
 from qixi.procedures.guide import ROLES
 from qixi.procedures.shapes import ENDED
 from qixi.procedures.values import Act
+from qixi.registry.queries import division_of
 from qixi.web.clock import today
 from qixi.web.components.bars import bars
 from qixi.web.components.forms import fields, sent
@@ -27,16 +28,7 @@ from qixi.web.public.views import procedures
 from qixi.web.visitor import for_officers, visitor
 
 _ON_A_PAGE = 25
-_MOST_AT_ONCE = 100
 _DUE = (("overdue", Text("已逾期", "Overdue")), ("soon", Text("七日内到期", "Due within seven days")))
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What came of an act on one of several cases: nothing to say where it was done, else why not."""
-
-    number: str
-    reasons: tuple[Text, ...]
 
 
 @for_officers
@@ -64,7 +56,7 @@ def board(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def together(request: HttpRequest) -> HttpResponse:
     """Perform one act in several cases, after its form was filled in once; say what came of each."""
-    numbers = list(dict.fromkeys(request.POST.getlist("case")))[:_MOST_AT_ONCE]
+    numbers = list(dict.fromkeys(request.POST.getlist("case")))[:MOST]
     verb = request.POST.get("verb", "")
     if request.method != "POST" or not numbers or not verb:
         return redirect("desk")
@@ -79,31 +71,29 @@ def together(request: HttpRequest) -> HttpResponse:
         words["fields"] = fields(form) if form is not None else ()
         return render(request, "qixi/desk/together.html", words)
     data = sent(form, request.POST) if form is not None else {}
-    results, problems = [], []
-    for number in numbers:
-        try:
-            services.act_for(actor, number, verb, data, today())
-            results.append(Result(number, ()))
-        except Refused as refused:
-            problems += [each for each in refused.problems if each.code == "form"]
-            results.append(Result(number, tuple(each.message() for each in refused.problems)))
-    if form is not None and problems and all(each.reasons for each in results):
+    results = services.act_on_many(actor, numbers, verb, data, today())
+    problems = [each for result in results for each in result.problems if each.code == "form"]
+    if form is not None and problems and all(each.problems for each in results):
         words["fields"] = shown = fields(form, None, request.POST, problems)
         words["wrong"] = [field for field in shown if field.faults]
         return render(request, "qixi/desk/together.html", words, status=422)
-    done = sum(not each.reasons for each in results)
-    return render(request, "qixi/desk/results.html", words | {"results": results, "done": done})
+    words["done"] = sum(not each.problems for each in results)
+    return render(request, "qixi/desk/results.html", words | {"results": results})
 
 
 @for_officers
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
-    """Show what the cases of the officer's divisions add up to, by procedure."""
+    """Show what the cases of the officer's divisions, or of one that lies in them, add up to."""
+    actor, asked = visitor(request), request.GET.get("division", "")
+    division = asked if asked.isascii() and asked.isdigit() and actor.is_officer_of(asked) else ""
+    alone = division or (min(actor.divisions) if len(actor.divisions) == 1 else "")
     found = [
         {
             "procedure": each.procedure,
             "total": each.total,
             "overdue": each.overdue,
+            "median": each.median_days,
             "phases": bars(
                 [
                     (PHASES[mark.phase], each.phases.get(mark.phase, 0), mark.phase.value)
@@ -118,9 +108,15 @@ def figures(request: HttpRequest) -> HttpResponse:
                 ]
             ),
         }
-        for each in lists.figures(visitor(request), today())
+        for each in lists.figures(actor, today(), division)
     ]
-    return render(request, "qixi/desk/figures.html", {"found": found})
+    words = {
+        "found": found,
+        "division": division_of(alone) if alone else None,
+        "is_part": division not in {"", *actor.divisions},
+        "parts": lists.parts(actor, today(), alone) if alone else [],
+    }
+    return render(request, "qixi/desk/figures.html", words)
 
 
 def _wanted(asked: QueryDict) -> Wanted:

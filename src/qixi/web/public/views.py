@@ -19,6 +19,7 @@ from qixi.procedures import Procedure
 from qixi.procedures.catalogue import catalogue, newest
 from qixi.procedures.guide import authority_said, first_form, period_said
 from qixi.registry.models import PublishedNeed
+from qixi.registry.privacy import privacy_notice
 from qixi.registry.queries import published_needs
 from qixi.web.clock import today
 from qixi.web.components.answers import answers
@@ -111,6 +112,12 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
 def _plain(form: type[BaseModel], row: PublishedNeed) -> dict[str, Any]:
     """Return what a published need says, by the fields of the form it came from, without its title."""
     return {name: getattr(row, name, None) for name in form.model_fields if name != "title"}
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Show what is kept of people, and why."""
+    return render(request, "qixi/public/privacy.html", {"sections": privacy_notice()})
 
 
 @require_POST

@@ -1,0 +1,1 @@
+"""Pages of operators: how the work in the background goes; the registers are in Django's admin."""

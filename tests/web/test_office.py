@@ -1,0 +1,57 @@
+"""The operators' pages: cases are looked at and not into, registers are written by services alone."""
+
+from __future__ import annotations
+
+import pytest
+from django.apps import apps
+from web_house import NEED, SECRET, House
+
+from qixi.casework.models import Case, Outbox
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_office_is_for_operators_alone(house: House):
+    for who in (None, "handler", "officer", "outsider"):
+        assert house.client(who).get("/office/").status_code == 302
+    for who in ("handler", "officer"):
+        assert house.client(who).get("/work").status_code == 404
+    for page in ("/office/", "/work"):
+        assert house.client("operator").get(page).status_code == 200
+
+
+def test_cases_cannot_be_changed_in_the_office_nor_read(house: House):
+    number = house.case("need", ("handler", "submit", NEED), ("officer", "publish", {}))
+    client, key = house.client("operator"), Case.objects.get(number=number).pk
+    for model in ("case", "event", "holding", "outbox"):
+        page = client.get(f"/office/casework/{model}/")
+        assert page.status_code == 200
+        assert client.get(f"/office/casework/{model}/add/").status_code == 403
+        first = {"case": key}.get(model) or apps.get_model("casework", model).objects.first().pk
+        one = client.get(f"/office/casework/{model}/{first}/change/")
+        assert one.status_code == 200
+        for said in (page, one):
+            assert SECRET not in said.content.decode()
+            assert "微藻" not in said.content.decode()
+        assert client.post(f"/office/casework/{model}/{first}/change/", {"step": "x"}).status_code == 403
+        assert client.post(f"/office/casework/{model}/{first}/delete/", {"post": "yes"}).status_code == 403
+    assert Case.objects.get(number=number).step == "published"
+
+
+def test_every_register_can_be_looked_at_and_not_changed(house: House):
+    client = house.client("operator")
+    for model in ("user", "organisation", "post", "division"):
+        assert client.get(f"/office/registry/{model}/?q=x").status_code == 200
+    page = f"/office/registry/user/{house.people['handler'].pk}/change/"
+    assert client.get(page).status_code == 200
+    assert "md5$" not in client.get(page).content.decode()
+    assert client.post(page, {"is_staff": "on"}).status_code == 403
+
+
+def test_what_was_given_up_is_tried_again(house: House):
+    house.case("need", ("handler", "submit", NEED), ("officer", "publish", {}))
+    Outbox.objects.update(tries=99, failure="RuntimeError: no room")
+    client = house.client("operator")
+    assert "RuntimeError: no room" in client.get("/work").content.decode()
+    assert client.post("/work").status_code == 302
+    assert Outbox.objects.get().tries == 0
