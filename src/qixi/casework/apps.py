@@ -8,3 +8,7 @@ class CaseworkConfig(AppConfig):
 
     name = "qixi.casework"
     verbose_name = "办理 / casework"
+
+    def ready(self) -> None:
+        """Have what cases hold of a person exported."""
+        from qixi.casework import personal  # noqa: F401, PLC0415  models are there from here on

@@ -1,6 +1,13 @@
 """The only writer of the registers: one function for each verb, one transaction for each call."""
 
-from qixi.registry.services.accounts import close_account, describe_person
+from qixi.registry.services.accounts import (
+    choose_ways,
+    close_account,
+    describe_person,
+    lock_account,
+    open_account,
+    unlock_account,
+)
 from qixi.registry.services.assets import (
     claim_holding,
     confirm_holding,
@@ -34,6 +41,7 @@ from qixi.registry.services.posts import (
 __all__ = [
     "accept_invitation",
     "appoint_person",
+    "choose_ways",
     "claim_holding",
     "close_account",
     "confirm_holding",
@@ -51,9 +59,11 @@ __all__ = [
     "give_post",
     "hand_over",
     "invite",
+    "lock_account",
     "mark_read",
     "merge",
     "name_organisation",
+    "open_account",
     "part",
     "release",
     "retire_expert",
@@ -61,5 +71,6 @@ __all__ = [
     "set_standing",
     "tell",
     "transfer_share",
+    "unlock_account",
     "withdraw_invitation",
 ]
