@@ -120,7 +120,7 @@ def test_periods_end_with_the_day(performed):
 @pytest.mark.timeout(240)
 def test_a_worker_that_is_killed_leaves_its_task_to_the_next(tmp_path):
     """Two real processes: the first is killed in the midst of a task, the second finishes it."""
-    base = tmp_path / "work.sqlite3"
+    base, table = tmp_path / "work.sqlite3", DBTaskResult._meta.db_table
     env = os.environ | {"QIXI_HOME": str(tmp_path), "QIXI_DATABASE": f"sqlite:///{base}"}
     env |= {"DJANGO_SETTINGS_MODULE": "qixi.settings", "QIXI_SECRET_KEY": "x"}
 
@@ -130,7 +130,7 @@ def test_a_worker_that_is_killed_leaves_its_task_to_the_next(tmp_path):
     def wait_for(state: str) -> None:
         until = time.monotonic() + 60
         with closing(sqlite3.connect(base)) as asked:
-            while asked.execute("select status from django_tasks_db_dbtaskresult").fetchall() != [(state,)]:
+            while asked.execute(f"select status from {table}").fetchall() != [(state,)]:
                 assert time.monotonic() < until
                 time.sleep(0.1)
 
@@ -140,9 +140,11 @@ def test_a_worker_that_is_killed_leaves_its_task_to_the_next(tmp_path):
     first = begun(
         "import time\nfrom qixi.casework import work\nwork.tick = lambda _: time.sleep(600)\nwork.watch()"
     )
-    wait_for("RUNNING")
-    first.kill()
-    first.wait()
+    try:
+        wait_for("RUNNING")
+    finally:
+        first.kill()
+        first.wait()
     wait_for("RUNNING")
     second = begun("from qixi.casework.work import watch\nwatch()")
     try:
