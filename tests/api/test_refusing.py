@@ -85,7 +85,7 @@ def test_a_failure_here_shows_no_trace(house: House, monkeypatch: pytest.MonkeyP
     def broken(*_: object) -> None:
         raise RuntimeError("the secret words")
 
-    monkeypatch.setattr("qixi.api.cases.visible_to", broken)
+    monkeypatch.setattr("qixi.api.cases.routes.visible_to", broken)
     program = house.token("handler")
     program.client.raise_request_exception = False
     assert "secret words" not in json.dumps(problem(program.get("/cases"), 500, "failed"))
@@ -210,7 +210,7 @@ def test_no_key_is_ever_logged(
     def broken(*_: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("qixi.api.cases.visible_to", broken)
+    monkeypatch.setattr("qixi.api.cases.routes.visible_to", broken)
     told = [program.get(path).content.decode() for path in ("/cases", "/me", "/no-such", "/cases/x")]
     told.append(program.post("/cases", "{").content.decode())
     secret = key.rsplit("_", 1)[1]

@@ -7,8 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
-from qixi.api import cases, documentation, people, procedures
+from qixi.api import documentation, people, procedures
 from qixi.api.caller import ScopeLacking, nobody
+from qixi.api.cases import routes as cases
 from qixi.api.documentation import DescribedAPI
 from qixi.api.parser import StrictParser
 from qixi.api.problems import problem, refusal

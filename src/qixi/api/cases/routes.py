@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Callable
 from typing import Annotated, Any
-from uuid import UUID
 
 from django.http import HttpResponse
 from ninja import Body, Header, Path, Query, Router, Status
-from pydantic import BaseModel, ConfigDict, Field
 
 from qixi.api.caller import Asked, known
+from qixi.api.cases.shapes import (
+    CaseLine,
+    CaseShown,
+    Done,
+    EventShown,
+    Opened,
+    Opening,
+    Wanted,
+    case_shown,
+    events_shown,
+    line_of,
+)
 from qixi.api.models import Scope
 from qixi.api.pages import Cursor, Limit, Page, cut, marked, strange
 from qixi.api.problems import missing
 from qixi.api.services import once
-from qixi.casework import models
-from qixi.casework.queries import Choice, View, procedure_of, view, visible_to
+from qixi.casework.queries import view, visible_to
 from qixi.casework.services import act_for, open_for
 from qixi.core import Problem, Refused, Text
-from qixi.procedures import Event, Phase, Role
 from qixi.procedures.catalogue import newest
-from qixi.procedures.guide import ROLES
-from qixi.registry.queries import division_of, names_of
+from qixi.registry.queries import division_of
 
 router = Router(tags=["cases"])
 Number = Annotated[
@@ -40,129 +46,12 @@ Key = Annotated[
         "whoever sends it again gets the same answer",
     ),
 ]
-_BEGUN = Text("发起", "Begun")
 _NOWHERE = Problem(
     "request",
     Text("没有这个行政区划", "there is no such division"),
     Text("请填写六位行政区划代码", "give the code of a division, six digits"),
     column="division",
 )
-
-
-class StepName(BaseModel):
-    """A step by its name in the procedure and its title."""
-
-    name: str
-    title: Text
-
-
-class CaseLine(BaseModel):
-    """A case in a list."""
-
-    number: str
-    code: str
-    version: int
-    title: Text
-    division: str
-    subject: str
-    step: StepName
-    phase: Phase
-    outcome: str | None
-    opened_on: date
-    due_on: date | None
-
-
-class EventShown(BaseModel):
-    """What happened. `party` and `name` are empty where they are not shown to whoever asks."""
-
-    seq: int
-    verb: str
-    title: Text
-    party: str
-    name: str
-    role: Role
-    on: date
-    step: str | None = Field(description="the step it happened in, null for the first")
-    to: str
-    data: dict[str, Any]
-
-
-class DueShown(BaseModel):
-    """How a period stands, with its working."""
-
-    name: str
-    title: Text
-    waits: Role
-    on: date | None = Field(description="its last day, null while it does not run")
-    said: Text = Field(description="its working in words")
-    confirmed: bool
-
-
-class ChoiceShown(BaseModel):
-    """An act one sees: it can be done now where `why_not` is empty. `form` is its JSON Schema."""
-
-    verb: str
-    title: Text
-    role: Role
-    why_not: list[Text]
-    form: dict[str, Any] | None
-
-
-class RoleHeld(BaseModel):
-    """A role in which whoever asks may act."""
-
-    party: str
-    role: Role
-    title: Text
-
-
-class CaseShown(CaseLine):
-    """A case as whoever asks may see it."""
-
-    roles: list[RoleHeld]
-    acts: list[ChoiceShown]
-    due: list[DueShown]
-    events: list[EventShown]
-
-
-class Opening(BaseModel):
-    """What a case is begun with: the procedure, as whom, where, and about what."""
-
-    model_config = ConfigDict(extra="forbid")
-    procedure: str = Field(pattern=r"^[a-z0-9-]{1,64}$", description="code of the procedure")
-    party: UUID | None = Field(None, description="an organisation to act for; without it, oneself")
-    division: str = Field(pattern=r"^[1-9][0-9]{5}$", description="where it is dealt with")
-    subject: str = Field(
-        "", max_length=100, pattern=r"^[^\x00]*$", description="what it is about, if it exists already"
-    )
-
-
-class Opened(BaseModel):
-    """A case that was begun."""
-
-    number: str
-
-
-class Done(BaseModel):
-    """An act that was done: the event it became."""
-
-    case: str
-    seq: int
-    verb: str
-    on: date
-    step: str
-    to: str
-
-
-class Wanted(BaseModel):
-    """Which cases are listed."""
-
-    model_config = ConfigDict(extra="forbid")
-    phase: Phase | None = None
-    procedure: str | None = Field(None, pattern=r"^[a-z0-9-]{1,64}$")
-    due_before: date | None = Field(None, description="due before that day")
-    limit: int = Field(50, ge=1, le=100)
-    cursor: str = Field("", max_length=200)
 
 
 @router.get("/cases", auth=known(Scope.READ), response=Page[CaseLine], summary="案件列表 / Cases")
@@ -184,7 +73,7 @@ def cases(request: Asked, response: HttpResponse, wanted: Query[Wanted]) -> Page
     rows, cursor = cut(
         request, response, list(found[: wanted.limit + 1]), wanted.limit, lambda row: row.number
     )
-    return Page(items=[CaseLine(**_line(row)) for row in rows], next=cursor)
+    return Page(items=[line_of(row) for row in rows], next=cursor)
 
 
 @router.post("/cases", auth=known(Scope.OPEN), response={201: Opened}, summary="发起案件 / Begin a case")
@@ -212,23 +101,7 @@ def begin(request: Asked, response: HttpResponse, opening: Opening, key: Key = "
 def case(request: Asked, number: Number) -> CaseShown:
     """Show a case: where it stands, what happened, what one can do now or why not, and what is due when."""
     seen = view(request.auth.actor, number, request.auth.today)
-    return CaseShown(
-        **_line(seen.row),
-        roles=[RoleHeld(party=s.party, role=s.role, title=ROLES[s.role]) for s in seen.standings],
-        acts=[_choice(choice) for choice in seen.choices],
-        due=[
-            DueShown(
-                name=clock.name,
-                title=clock.title,
-                waits=clock.waits,
-                on=due.on,
-                said=due.said(),
-                confirmed=due.confirmed,
-            )
-            for clock, due in seen.due
-        ],
-        events=_events(seen, seen.events),
-    )
+    return case_shown(seen)
 
 
 @router.get(
@@ -249,7 +122,7 @@ def events(
             raise strange()
         found = [event for event in found if event.seq > int(mark)]
     some, following = cut(request, response, found[: limit + 1], limit, lambda event: str(event.seq))
-    return Page(items=_events(seen, some), next=following)
+    return Page(items=events_shown(seen, some), next=following)
 
 
 @router.post(
@@ -291,50 +164,3 @@ def _answered(
     if replayed:
         response.headers["Idempotent-Replayed"] = "true"
     return content
-
-
-def _line(row: models.Case) -> dict[str, Any]:
-    procedure = procedure_of(row)
-    return {
-        "number": row.number,
-        "code": row.code,
-        "version": row.version,
-        "title": procedure.title,
-        "division": row.division,
-        "subject": row.subject,
-        "step": StepName(name=row.step, title=procedure.step(row.step).title),
-        "phase": row.phase,
-        "outcome": row.outcome or None,
-        "opened_on": row.opened_on,
-        "due_on": row.due_on,
-    }
-
-
-def _choice(choice: Choice) -> ChoiceShown:
-    return ChoiceShown(
-        verb=choice.act.verb,
-        title=choice.act.title,
-        role=choice.standing.role,
-        why_not=list(choice.why_not),
-        form=choice.form.model_json_schema() if choice.form is not None else None,
-    )
-
-
-def _events(seen: View, some: Sequence[Event]) -> list[EventShown]:
-    titles = {act.verb: act.title for step in seen.procedure.steps for act in step.acts}
-    names = names_of(event.party for event in some)
-    return [
-        EventShown(
-            seq=event.seq,
-            verb=event.verb,
-            title=titles.get(event.verb, _BEGUN),
-            party=event.party,
-            name=names.get(event.party, ""),
-            role=event.role,
-            on=event.on,
-            step=event.step or None,
-            to=event.to,
-            data=dict(event.data),
-        )
-        for event in some
-    ]

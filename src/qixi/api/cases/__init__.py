@@ -1,0 +1,1 @@
+"""Cases as programs see them: how they are shown, and what is done with them."""
