@@ -6,8 +6,6 @@ nothing is changed here.
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.contrib import admin
 
 from qixi.casework import models
@@ -18,38 +16,38 @@ from qixi.registry.admin import ReadOnly
 class CaseAdmin(ReadOnly):
     """Where cases stand."""
 
-    list_display: ClassVar = ["number", "code", "version", "division", "step", "phase", "outcome", "due_on"]
-    list_filter: ClassVar = ["code", "phase", "outcome"]
-    search_fields: ClassVar = ["number"]
+    list_display = ("number", "code", "version", "division", "step", "phase", "outcome", "due_on")
+    list_filter = ("code", "phase", "outcome")
+    search_fields = ("number",)
 
 
 @admin.register(models.Event)
 class EventAdmin(ReadOnly):
     """What happened, without what was filled in."""
 
-    list_display: ClassVar = ["case", "seq", "verb", "role", "on", "step", "to"]
-    list_filter: ClassVar = ["verb", "role"]
-    list_select_related: ClassVar = ["case"]
-    search_fields: ClassVar = ["case__number"]
-    exclude: ClassVar = ["data"]
+    list_display = ("case", "seq", "verb", "role", "on", "step", "to")
+    list_filter = ("verb", "role")
+    list_select_related = ("case",)
+    search_fields = ("case__number",)
+    exclude = ("data",)
 
 
 @admin.register(models.Holding)
 class HoldingAdmin(ReadOnly):
     """Who has a role in which case, by number."""
 
-    list_display: ClassVar = ["case", "role", "party", "ended_on"]
-    list_filter: ClassVar = ["role"]
-    list_select_related: ClassVar = ["case"]
-    search_fields: ClassVar = ["case__number", "party"]
+    list_display = ("case", "role", "party", "ended_on")
+    list_filter = ("role",)
+    list_select_related = ("case",)
+    search_fields = ("case__number", "party")
 
 
 @admin.register(models.Outbox)
 class OutboxAdmin(ReadOnly):
     """What waits to be performed, or failed, without its content."""
 
-    list_display: ClassVar = ["event", "kind", "performed_at", "tries", "failure"]
-    list_filter: ClassVar = ["kind", ("performed_at", admin.EmptyFieldListFilter)]
-    list_select_related: ClassVar = ["event__case"]
-    search_fields: ClassVar = ["event__case__number"]
-    exclude: ClassVar = ["content"]
+    list_display = ("event", "kind", "performed_at", "tries", "failure")
+    list_filter = ("kind", ("performed_at", admin.EmptyFieldListFilter))
+    list_select_related = ("event__case",)
+    search_fields = ("event__case__number",)
+    exclude = ("content",)

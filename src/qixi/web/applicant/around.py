@@ -95,6 +95,8 @@ def parties(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("parties", number)
     held, asked = list(parties_of(actor, number)), list(consents_in(actor, number))
     entries = list(entries_in(actor, number))
+    named = {each.party for each in held} | {each.party for each in asked}
+    named |= {each.party for each in entries} | {each.person for each in entries}
     titles = titles_of_acts(view.procedure)
     words = {
         "view": view,
@@ -102,9 +104,7 @@ def parties(request: HttpRequest, number: str) -> HttpResponse:
         "held": held,
         "asked": asked,
         "entries": entries,
-        "names": names_of(
-            {each.party for each in (*held, *asked)} | {n for e in entries for n in (e.party, e.person)}
-        ),
+        "names": names_of(named),
         "verbs": [(verb, titles[verb]) for verb in sorted(verbs_for_agents(view.procedure))],
         "titles": titles,
         "own": actor.parties(),

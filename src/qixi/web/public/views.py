@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
@@ -124,9 +124,9 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def language(request: HttpRequest) -> HttpResponse:
     """Keep the language that was chosen, and go back to where the reader was."""
     onward = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(onward, {request.get_host()}, require_https=request.is_secure()):
-        onward = reverse("home")
-    answer = redirect(onward)
+    is_ours = url_has_allowed_host_and_scheme(onward, {request.get_host()}, request.is_secure())
+    printable = onward.isprintable()  # a line's end would end the header
+    answer = HttpResponseRedirect(onward if is_ours and printable and onward[0] == "/" else reverse("home"))
     chosen = "en" if request.POST.get("language") == "en" else "zh"
     answer.set_cookie("qixi_language", chosen, max_age=_YEAR, samesite="Lax", secure=request.is_secure())
     return answer

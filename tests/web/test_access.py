@@ -1,0 +1,95 @@
+"""What helps everybody read: no page has a serious fault by axe, none is wider than a phone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Page
+from web_house import NEED
+
+from conftest import Live
+from qixi.casework.effects import perform_waiting
+from qixi.core import Text
+from qixi.registry.services import tell
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+SERIOUS = {"serious", "critical"}
+
+
+def addresses(live: Live) -> dict[str | None, list[str]]:
+    """Return every page to be looked at, by who looks."""
+    house = live.house
+    draft, need, price = house.need(submitted=False), house.need(), house.price()
+    correcting = house.case(
+        "need", ("handler", "submit", NEED), ("officer", "correct", {"points": ["日处理量"]})
+    )
+    house.case("need", ("handler", "submit", NEED), ("officer", "publish", {}))
+    tell(house.firm, Text("请查看", "please look"), need, "axe")
+    perform_waiting()
+    return {
+        None: [
+            "/", "/procedures", "/procedures/need", "/procedures/price", "/procedures/organisation", "/needs",
+            "/notices", f"/notices/{price}", "/privacy", "/account/login/", "/account/signup/",
+            "/account/password/reset/", "/nowhere",
+        ],
+        "handler": [
+            "/", "/cases", "/cases/new", "/cases/new/need", f"/cases/{draft}", f"/cases/{draft}/acts/submit",
+            f"/cases/{correcting}", f"/cases/{correcting}/acts/resubmit", f"/cases/{need}/parties",
+            "/inbox", "/me", "/account/2fa/", "/account/email/", "/account/password/change/",
+        ],
+        "officer": [
+            "/desk", "/desk?due=overdue", "/desk/figures", f"/cases/{need}", f"/cases/{need}/acts/refuse",
+            f"/cases/{price}", "/cases/new/need",
+        ],
+        "outsider": [f"/cases/{price}", f"/cases/{price}/acts/object"],
+        "operator": ["/work"],
+    }  # fmt: skip
+
+
+def faults(page: Page) -> list[str]:
+    found = page.evaluate("async () => (await axe.run()).violations")
+    return [
+        f"{each['id']}: {node['html'][:160]}"
+        for each in found
+        if each["impact"] in SERIOUS
+        for node in each["nodes"]
+    ]
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("zh", "light"), ("en", "dark")])
+def test_no_page_has_a_serious_fault(live: Live, language: str, scheme: str):
+    wrong = []
+    for who, pages in addresses(live).items():
+        # Axe is put into the page by the test; the page itself lets no foreign script in.
+        context = live.context(who, language, color_scheme=scheme, bypass_csp=True)
+        page = context.new_page()
+        for address in pages:
+            page.goto(address)
+            page.evaluate(AXE)
+            wrong += [f"{who} {address} {fault}" for fault in faults(page)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_page_is_wider_than_a_phone(live: Live):
+    wide = []
+    for who, pages in addresses(live).items():
+        page = live.context(who, "en", viewport={"width": 360, "height": 740}).new_page()
+        for address in pages:
+            page.goto(address)
+            over = page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            if over > 0:
+                wide.append(f"{who} {address} {over}")
+    assert not wide, "\n".join(wide)
+
+
+def test_faults_of_a_form_are_as_readable(live: Live):
+    number = live.house.need(submitted=False)
+    page = live.context("handler", bypass_csp=True).new_page()
+    page.goto(f"/cases/{number}/acts/submit")
+    page.get_by_role("button", name="提交", exact=True).click()
+    page.evaluate(AXE)
+    assert not faults(page)
