@@ -2,12 +2,94 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from qixi.casework import models
+from qixi.casework.queries.cases import procedure_of, row_of, standings_in
 from qixi.core import Text
 from qixi.procedures import Case, Event, Role
+from qixi.procedures.draw import Drawn, Expert, Quota, Roster, each_at_most, repeats
+from qixi.procedures.values import Procedure
+from qixi.registry.domain.may import Actor
+from qixi.registry.models import Expert as Enrolled
 from qixi.registry.queries import people_of
+from qixi.registry.queries.experts import conflicts_of, experts_on, roster_of
+from qixi.registry.queries.people import as_number
+
+HOUSE = "house"
+"""The party under which the house itself promises a number, so that no draw rests on one side alone."""
+_INTERESTED = (Role.APPLICANT, Role.PARTNER, Role.AGENT, Role.OBJECTOR)
+_TOLD = frozenset({Role.APPLICANT, Role.PARTNER, Role.AGENT, Role.OFFICER})
+_ONE_EACH = Text("同一单位专家不超过上限", "no more experts of one organisation than are allowed")
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A number that was promised: by whom, its digest, whether it is revealed; the number once all are."""
+
+    party: str
+    digest: str
+    is_kept: bool
+    is_revealed: bool
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A draw as an actor may know it. `roster` and `panel` are empty where the panel is blind to the actor.
+
+    `missing` are the parties whose numbers are not there yet; `repeats` says, once it was held, that doing it
+    again from the roster, the promises and the numbers gives the same panel.
+    """
+
+    draw: models.Draw
+    promises: tuple[Promised, ...]
+    missing: tuple[str, ...]
+    roster: Mapping[str, Any]
+    panel: tuple[str, ...]
+    repeats: bool | None
+
+
+def draws_in(actor: Actor, number: str) -> list[Told]:
+    """Return the draws of a case, the latest first, as an actor may know them; experts see none."""
+    row = row_of(actor, number)
+    procedure = procedure_of(row)
+    roles = frozenset(each.role for each in standings_in(actor, row))
+    if not roles & _TOLD:
+        return []
+    return [_told(each, procedure, roles) for each in row.draws.order_by("-id")]
+
+
+def _told(draw: models.Draw, procedure: Procedure, roles: frozenset[Role]) -> Told:
+    is_held = draw.held_on is not None
+    promises = [
+        Promised(each.party, each.digest, bool(each.kept), bool(each.value), each.value if is_held else "")
+        for each in draw.promises.order_by("id")
+    ]
+    is_open = Role.OFFICER in roles or not any(
+        step.panel.blind for step in procedure.steps if step.panel is not None
+    )
+    return Told(
+        draw=draw,
+        promises=tuple(promises),
+        missing=tuple(each.party for each in promises if not each.is_revealed),
+        roster=draw.roster if is_open and draw.roster else {},
+        panel=tuple(draw.record["panel"]) if is_open and is_held else (),
+        repeats=repeats(roster_from(draw.roster), drawn_from(draw.record)) if is_held else None,
+    )
+
+
+def under_way(row: models.Case) -> models.Draw | None:
+    """Return the draw of a case that was begun and is neither held nor given up."""
+    return row.draws.filter(held_on__isnull=True, ended_on__isnull=True).first()
+
+
+def held_for(row: models.Case, case: Case) -> models.Draw | None:
+    """Return the draw that was held since the case came into its step, the latest."""
+    return row.draws.filter(entry=entry_of(case), held_on__isnull=False).order_by("-id").first()
 
 
 def entry_of(case: Case) -> int:
@@ -15,20 +97,82 @@ def entry_of(case: Case) -> int:
     return len(case.events) - len(case.since_entry()) - 1
 
 
+def roster_for(row: models.Case, seats: int, of_one: int, field: str, today: date) -> Roster:
+    """Return who can be drawn for a case: all enrolled who know the field, less those who are not free."""
+    bare = roster_of(row.number, experts_on(today, field), interested(row), row.subject, seats, today)
+    quotas = each_at_most(bare.experts, "organisation", of_one, _ONE_EACH)
+    return Roster(bare.case, bare.experts, bare.seats, quotas, bare.conflicts)
+
+
+def interested(row: models.Case) -> frozenset[str]:
+    """Return the parties of a case, and the persons who acted for them."""
+    parties = row.holdings.filter(ended_on__isnull=True, role__in=_INTERESTED).values_list("party", flat=True)
+    persons = row.events.filter(role__in=_INTERESTED).exclude(person="").values_list("person", flat=True)
+    return frozenset(parties) | frozenset(persons)
+
+
 def why_not_seated(row: models.Case, case: Case, appointment: Event) -> Iterator[Text]:
-    """Yield the reasons against an appointment: parties and their people, and others than were drawn."""
+    """Yield the reasons against an appointment: who is not free, and others than were drawn."""
     experts = frozenset(appointment.data["experts"])
-    parties = row.holdings.filter(ended_on__isnull=True).exclude(role=Role.EXPERT)
-    for party in dict.fromkeys(parties.values_list("party", flat=True)):
-        people = {str(each.number) for each in people_of(party, appointment.on)}
-        if experts & {party, *people}:
-            yield Text(
-                "专家中有本案当事人或其单位人员", "an expert is a party of the case, or one of its people"
-            )
-            break
-    record = appointment.data.get("record", "")
-    drawn = row.draws.filter(entry=entry_of(case), held_on__isnull=False).order_by("-id").first()
+    if experts & unfit(row, experts, appointment.on):
+        yield Text(
+            "专家中有须回避的人员：当事人、其单位人员、共同发明人或本人申报回避者",
+            "an expert is a party, one of its people, a co-inventor, or declared not to be free",
+        )
+    if under_way(row) is not None:
+        yield Text("抽取正在进行", "a draw is under way")
+        return
+    record, drawn = appointment.data.get("record", ""), held_for(row, case)
     if drawn is None and record:
         yield Text("没有这个抽取记录", "there is no such draw in this step")
     if drawn is not None and (record != str(drawn.number) or experts != set(drawn.record["panel"])):
         yield Text("专家与抽取结果不符", "these are not the experts who were drawn")
+
+
+def unfit(row: models.Case, experts: frozenset[str], today: date) -> frozenset[str]:
+    """Return those of some experts who cannot sit in a case."""
+    parties = interested(row)
+    people = {str(each.number) for party in parties for each in people_of(party, today)}
+    numbers = [number for number in map(as_number, experts) if number is not None]
+    named = Enrolled.objects.filter(user__number__in=numbers).select_related("user", "organisation")
+    return experts & (parties | people | conflicts_of(named, parties, row.subject, today).keys())
+
+
+def plain(roster: Roster) -> dict[str, Any]:
+    """Return a roster as JSON, from which it can be made again."""
+    return {
+        "case": roster.case,
+        "experts": [{"id": each.id, "traits": dict(each.traits)} for each in roster.experts],
+        "seats": roster.seats,
+        "quotas": [
+            {
+                "zh": each.title.zh,
+                "en": each.title.en,
+                "trait": each.trait,
+                "value": each.value,
+                "at_least": each.at_least,
+                "at_most": each.at_most,
+            }
+            for each in roster.quotas
+        ],
+        "conflicts": dict(roster.conflicts or {}),
+    }
+
+
+def roster_from(kept: Mapping[str, Any]) -> Roster:
+    """Return the roster that was kept as JSON."""
+    return Roster(
+        kept["case"],
+        tuple(Expert(each["id"], each["traits"]) for each in kept["experts"]),
+        kept["seats"],
+        tuple(
+            Quota(Text(q["zh"], q["en"]), q["trait"], q["value"], q["at_least"], q["at_most"])
+            for q in kept["quotas"]
+        ),
+        kept["conflicts"],
+    )
+
+
+def drawn_from(kept: Mapping[str, Any]) -> Drawn:
+    """Return the draw that was kept as JSON."""
+    return Drawn(kept["commitment"], kept["promises"], kept["numbers"], tuple(kept["panel"]))

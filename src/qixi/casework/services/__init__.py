@@ -10,6 +10,13 @@ from qixi.casework.services.chains import (
     withdraw_proposal,
 )
 from qixi.casework.services.deliveries import open_papers
+from qixi.casework.services.draws import (
+    begin_draw,
+    commit_roster,
+    end_draw,
+    promise_number,
+    reveal_number,
+)
 from qixi.casework.services.evidence import attach
 from qixi.casework.services.many import Done, act_on_many
 from qixi.casework.services.parties import (
@@ -32,7 +39,10 @@ __all__ = [
     "appoint",
     "approve",
     "attach",
+    "begin_draw",
+    "commit_roster",
     "end_chain",
+    "end_draw",
     "end_mandate",
     "give_mandate",
     "invite",
@@ -40,9 +50,11 @@ __all__ = [
     "open_case",
     "open_for",
     "open_papers",
+    "promise_number",
     "propose_for",
     "rebase",
     "return_proposal",
+    "reveal_number",
     "set_chain",
     "tick",
     "try_again",
