@@ -13,7 +13,7 @@ from people import DAY, acting, body, officer, person
 from qixi.core import Refused
 from qixi.procedures.effects import Cause, performer_of
 from qixi.procedures.values import Kind
-from qixi.registry.models import Asset, Encumbrance, Entry, Share
+from qixi.registry.models import Asset, Division, Encumbrance, Entry, Share
 from qixi.registry.queries import asset_as_of, assets_of, inbox
 from qixi.registry.queries.assets import visible_to
 from qixi.registry.services import (
@@ -313,7 +313,11 @@ def test_a_claim_is_kept_and_tells_the_claimant_nothing(office, school, firm):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_who_grant_an_exclusive_licence_at_once_one_does():
+def test_of_many_who_grant_an_exclusive_licence_at_once_one_does():
+    above = None
+    for each, name in (("33", "浙江省"), ("3301", "杭州市"), ("330102", "上城区")):
+        # Another test of this sort may have emptied the database, the shipped divisions with it.
+        above, _ = Division.objects.get_or_create(code=each, defaults={"name": name, "parent": above})
     school = body(1, "浙江某大学", "university", "3301")
     firms = [body(n, f"公司{n}") for n in range(10, 16)]
     office = acting(person("transfer", school, "transfer"))

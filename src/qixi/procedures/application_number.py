@@ -20,7 +20,7 @@ def application_number(value: str) -> str:
 
     ZL, CN or nothing may stand before it, and the point may be missing.
     """
-    bare = _OTHER.sub("", _PREFIX.sub("", _OTHER.sub("", value.upper().replace("．", "."))))  # noqa: RUF001
+    bare = _OTHER.sub("", _PREFIX.sub("", _OTHER.sub("", value.upper().replace("．", "."))))
     found = _LONG.fullmatch(bare) or _SHORT.fullmatch(bare)
     if found is None or check_character(found[1]) != found[2]:
         msg = "专利申请号不正确 / not a Chinese application number"

@@ -26,7 +26,7 @@ class Form(BaseModel):
 
 
 class Choice(StrEnum):
-    """One of the answers that a field allows, each with its wording: `TRANSFER = "transfer", "转让", "Transfer"`.
+    """One of the answers that a field allows, with its wording: `TRANSFER = "transfer", "转让", "Transfer"`.
 
     Records keep the value; people read `text`.
     """
@@ -34,7 +34,7 @@ class Choice(StrEnum):
     title_zh: str
     title_en: str
 
-    def __new__(cls, value: str, zh: str, en: str) -> Self:
+    def __new__(cls, value: str, zh: str = "", en: str = "") -> Self:
         """Make an answer of its value and its wording in both languages."""
         made = str.__new__(cls, value)
         made._value_, made.title_zh, made.title_en = value, zh, en

@@ -77,11 +77,13 @@ def intake(
     form: type[BaseModel],
     checks: Sequence[Check] = (),
     done: Sequence[Effect] = (),
+    sound: Sequence[Check] = (),
 ) -> tuple[Step, Step]:
     """Return the step in which an officer sees whether a file is complete, and that in which it is corrected.
 
     Accepting causes the effects `done`. The office's period `days` stands still while the applicant corrects.
-    Who does not correct in time counts as having withdrawn.
+    Who does not correct in time counts as having withdrawn. What is corrected must pass the checks `sound`,
+    which are those of the draft.
     """
     looked_at = Step(
         "intake",
@@ -102,7 +104,7 @@ def intake(
         ),
         (Clock("intake", Text("受理期限", "Intake period"), days, Role.OFFICER),),
     )
-    return looked_at, correction(form, "intake")
+    return looked_at, correction(form, "intake", checks=sound)
 
 
 def correction(form: type[BaseModel], back: str, *, checks: Sequence[Check] = ()) -> Step:

@@ -97,7 +97,13 @@ procedure = Procedure(
     valid_from=date(2026, 1, 1),
     steps=(
         draft(Organisation, "intake", checks=_SOUND),
-        *intake("verified", days="intake.period", form=Organisation, done=(Effect(Kind.CERTIFY, entry),)),
+        *intake(
+            "verified",
+            days="intake.period",
+            form=Organisation,
+            done=(Effect(Kind.CERTIFY, entry),),
+            sound=_SOUND,
+        ),
         Step(
             "verified",
             Phase.IN_FORCE,

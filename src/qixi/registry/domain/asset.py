@@ -4,59 +4,46 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from datetime import date
-from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints, model_validator
 
-from qixi.core import LegalStatus, Text
 from qixi.procedures.application_number import application_number
-from qixi.procedures.forms import Form, titled
+from qixi.procedures.forms import Choice, Form, titled
 from qixi.registry.domain.encumbrances import Burden
 from qixi.registry.domain.shares import fraction, whole, written
 
 
-class AssetKind(StrEnum):
+class AssetKind(Choice):
     """The kinds of asset that the law knows."""
 
-    PATENT = "patent"
-    APPLICATION = "application"
-    SECRET = "secret"  # noqa: S105  a trade secret
-    LAYOUT = "layout"
-    SOFTWARE = "software"
-    TRADEMARK = "trademark"
-    COPYRIGHT = "copyright"
-    GEOGRAPHICAL = "geographical"
-    DATA = "data"
-    ACHIEVEMENT = "achievement"
+    PATENT = "patent", "专利", "Patent"
+    APPLICATION = "application", "专利申请", "Patent application"
+    SECRET = "secret", "技术秘密", "Trade secret"
+    LAYOUT = "layout", "集成电路布图设计", "Layout design"
+    SOFTWARE = "software", "计算机软件", "Software"
+    TRADEMARK = "trademark", "商标", "Trademark"
+    COPYRIGHT = "copyright", "作品著作权", "Copyright"
+    GEOGRAPHICAL = "geographical", "地理标志", "Geographical indication"
+    DATA = "data", "数据知识产权", "Data set"
+    ACHIEVEMENT = "achievement", "科技成果", "Achievement"
 
 
-KINDS: Mapping[AssetKind, Text] = {
-    AssetKind.PATENT: Text("专利", "patent"),
-    AssetKind.APPLICATION: Text("专利申请", "patent application"),
-    AssetKind.SECRET: Text("技术秘密", "trade secret"),
-    AssetKind.LAYOUT: Text("集成电路布图设计", "layout design"),
-    AssetKind.SOFTWARE: Text("计算机软件", "software"),
-    AssetKind.TRADEMARK: Text("商标", "trademark"),
-    AssetKind.COPYRIGHT: Text("作品著作权", "copyright"),
-    AssetKind.GEOGRAPHICAL: Text("地理标志", "geographical indication"),
-    AssetKind.DATA: Text("数据知识产权", "data set"),
-    AssetKind.ACHIEVEMENT: Text("科技成果", "achievement"),
-}
-STATUSES: Mapping[LegalStatus, Text] = {
-    LegalStatus.PENDING: Text("审查中", "pending"),
-    LegalStatus.IN_FORCE: Text("有效", "in force"),
-    LegalStatus.LAPSED: Text("已终止", "lapsed"),
-    LegalStatus.INVALID: Text("已无效", "invalid"),
-}
+class Status(Choice):
+    """Where a right stands; the values are those of `qixi.core.LegalStatus`."""
+
+    PENDING = "pending", "审查中", "Pending"
+    IN_FORCE = "in_force", "有效", "In force"
+    LAPSED = "lapsed", "已终止", "Lapsed"
+    INVALID = "invalid", "已无效", "Invalid"
+
+
 PATENTS = frozenset({AssetKind.PATENT, AssetKind.APPLICATION})
 _FOREIGN = re.compile(r"(?!CN|ZL)[A-Z]{2}[0-9A-Z]{4,30}")
 _SIGN = re.compile(r"[^0-9A-Z\u4e00-\u9fff]")
 _MOST = 60
 
-Status = Literal[LegalStatus.PENDING, LegalStatus.IN_FORCE, LegalStatus.LAPSED, LegalStatus.INVALID]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Division = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{1,8}$")]
 

@@ -5,37 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from qixi.core import Text
+from qixi.procedures.forms import Choice
 
 
-class Burden(StrEnum):
+class Burden(Choice):
     """What can lie on an asset.
 
     Licence kinds: Supreme Court interpretation on technology contracts art. 25; Patent Law art. 50.
     """
 
-    EXCLUSIVE = "exclusive"
-    SOLE = "sole"
-    ORDINARY = "ordinary"
-    OPEN = "open"
-    PLEDGE = "pledge"
-    CUSTODY = "custody"
+    EXCLUSIVE = "exclusive", "独占许可", "Exclusive licence"
+    SOLE = "sole", "排他许可", "Sole licence"
+    ORDINARY = "ordinary", "普通许可", "Ordinary licence"
+    OPEN = "open", "开放许可", "Open licence"
+    PLEDGE = "pledge", "质押", "Pledge"
+    CUSTODY = "custody", "保全（查封、冻结）", "Preservation by an authority"
 
 
 LICENCES = frozenset({Burden.EXCLUSIVE, Burden.SOLE, Burden.ORDINARY, Burden.OPEN})
 EXCLUSIVE = frozenset({Burden.EXCLUSIVE, Burden.SOLE})
 ALONE = frozenset({Burden.ORDINARY})
 """What one of several holders may give without the others (Patent Law art. 14)."""
-NAMES: Mapping[Burden, Text] = {
-    Burden.EXCLUSIVE: Text("独占许可", "exclusive licence"),
-    Burden.SOLE: Text("排他许可", "sole licence"),
-    Burden.ORDINARY: Text("普通许可", "ordinary licence"),
-    Burden.OPEN: Text("开放许可", "open licence"),
-    Burden.PLEDGE: Text("质押", "pledge"),
-    Burden.CUSTODY: Text("保全", "preservation by an authority"),
-}
 _BARRED: Mapping[Burden, frozenset[Burden]] = {
     Burden.EXCLUSIVE: LICENCES | {Burden.CUSTODY},
     Burden.SOLE: LICENCES | {Burden.CUSTODY},
@@ -76,9 +68,9 @@ def barred(new: Burdened, held: Iterable[Burdened], *, consent: bool = False) ->
         needs_consent = each.kind is Burden.PLEDGE and new.kind in LICENCES and not consent
         if not (each.kind in _BARRED[new.kind] or needs_consent) or not new.meets(each):
             continue
-        name, end = NAMES[each.kind], each.until
+        name, end = each.kind.text, each.until
         zh = f"{each.since} 起有{name.zh}" + (f"，至 {end}" if end else "")
-        en = f"there is {_article(name.en)} from {each.since}" + (f" until {end}" if end else "")
+        en = f"there is {_article(name.en.lower())} from {each.since}" + (f" until {end}" if end else "")
         if needs_consent:
             zh, en = f"{zh}，须经质权人同意", f"{en}: its pledgee must consent"
         reasons.append(Text(zh, en))

@@ -12,8 +12,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from qixi.registry.domain.asset import KINDS, STATUSES, AssetKind
-from qixi.registry.domain.encumbrances import NAMES, Burden
+from qixi.registry.domain.asset import AssetKind, Status
+from qixi.registry.domain.encumbrances import Burden
 from qixi.registry.models.people import Division, User
 
 _ENDS_AFTER_IT_BEGAN = Q(until__isnull=True) | Q(until__gte=F("since"))
@@ -26,7 +26,7 @@ class Asset(models.Model):
     """
 
     number = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    kind = models.CharField(max_length=12, choices=[(each.value, str(KINDS[each])) for each in AssetKind])
+    kind = models.CharField(max_length=12, choices=[(each.value, str(each.text)) for each in AssetKind])
     title = models.CharField(max_length=300)
     summary = models.TextField(blank=True)
     confidential = models.TextField(blank=True)
@@ -93,7 +93,7 @@ class Right(models.Model):
     """Where the right in an asset stood, over time: pending, in force, lapsed, invalid."""
 
     asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="rights")
-    status = models.CharField(max_length=10, choices=[(k.value, str(v)) for k, v in STATUSES.items()])
+    status = models.CharField(max_length=10, choices=[(each.value, str(each.text)) for each in Status])
     since = models.DateField()
     until = models.DateField(null=True)
     basis = models.CharField(max_length=200, blank=True)
@@ -118,7 +118,7 @@ class Encumbrance(models.Model):
 
     number = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="encumbrances")
-    kind = models.CharField(max_length=10, choices=[(each.value, str(NAMES[each])) for each in Burden])
+    kind = models.CharField(max_length=10, choices=[(each.value, str(each.text)) for each in Burden])
     party = models.CharField(max_length=64, blank=True, db_index=True)
     territory = models.CharField(max_length=9, blank=True)
     since = models.DateField()

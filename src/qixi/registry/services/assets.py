@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from qixi.core import LegalStatus, Text
+from qixi.core import Text
 from qixi.procedures.forms import filled
 from qixi.registry.domain.asset import (
     AssetChange,
@@ -17,10 +17,11 @@ from qixi.registry.domain.asset import (
     AssetKind,
     ClaimForm,
     RightForm,
+    Status,
     TransferForm,
     register_number,
 )
-from qixi.registry.domain.encumbrances import NAMES, Burden
+from qixi.registry.domain.encumbrances import Burden
 from qixi.registry.domain.may import Actor, Kind, Subject, Verb
 from qixi.registry.domain.shares import fraction
 from qixi.registry.models import Asset, Inventor, Right, Share
@@ -75,7 +76,7 @@ def enter_asset(actor: Actor, lead: str, data: Mapping[str, Any], today: date) -
             )
             if form.kind is AssetKind.APPLICATION:
                 Right.objects.create(
-                    asset=asset, status=LegalStatus.PENDING, since=form.filed_on or today, basis=shown
+                    asset=asset, status=Status.PENDING, since=form.filed_on or today, basis=shown
                 )
             entered("asset", asset.number, "enter", actor.number, today, lead=lead)
             for party in holders.keys() - {lead}:
@@ -121,7 +122,7 @@ def set_right(actor: Actor, number: str, data: Mapping[str, Any], today: date) -
             now.until = form.since - timedelta(1)
             now.save(update_fields=["until"])
         Right.objects.create(asset=asset, status=form.status, since=form.since, basis=form.basis)
-        if asset.kind == AssetKind.APPLICATION and form.status is LegalStatus.IN_FORCE:
+        if asset.kind == AssetKind.APPLICATION and form.status is Status.IN_FORCE:
             asset.kind = AssetKind.PATENT
             asset.save(update_fields=["kind"])
         entered(
@@ -263,9 +264,12 @@ def _acts_as(actor: Actor, party: str) -> None:
 def _unburdened(asset: Asset, on: date) -> None:
     held = asset.encumbrances.filter(on_day(on), kind__in=[Burden.PLEDGE, Burden.CUSTODY]).first()
     if held is not None:
-        name = NAMES[Burden(held.kind)]
+        name = Burden(held.kind).text
         raise refused(
-            Text(f"该成果处于{name.zh}期间，不能转让", f"it is under a {name.en} and cannot be transferred")
+            Text(
+                f"该成果处于{name.zh}期间，不能转让",
+                f"it is under a {name.en.lower()} and cannot be transferred",
+            )
         )
 
 
