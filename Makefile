@@ -1,6 +1,6 @@
 # Everything people do with this repository. A machine needs Python 3.11 or newer and make.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-torch lint bench reference openapi docs pictures release lock clean
+.PHONY: help demo test test-slow test-postgres test-torch lint bench reference openapi docs pictures release lock clean
 SHELL := /bin/sh
 
 # The first Python that is new enough; PYTHON=... chooses another.
@@ -55,6 +55,10 @@ test: $(DEVELOPMENT)  ## all tests but the slow ones; says what it skipped and w
 test-slow: $(DEVELOPMENT)  ## kill tests and fuzzing; SEED=7 COUNT=250
 	@echo "seed $(SEED), $(COUNT) files for each case"
 	QIXI_FUZZ_SEED=$(SEED) QIXI_FUZZ_COUNT=$(COUNT) $(BIN)/python -m pytest -m slow --hypothesis-seed=$(SEED)
+
+test-postgres: $(DEVELOPMENT)  ## the same tests of the service on PostgreSQL, with a server of their own
+	$(BIN)/python tools/postgres.py $(BIN)/python -m pytest -m "not slow" \
+		tests/casework tests/registry tests/web tests/api
 
 # PyTorch is large and its builds differ by machine, so it is in no lock and has an environment of its own.
 TORCH := .venv-torch
