@@ -171,6 +171,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "qixi.web.middleware.SpokenLanguage",
+    "qixi.web.middleware.Legible",
     "qixi.web.faults.Refusals",
 ]
 ROOT_URLCONF = "qixi.urls"

@@ -158,7 +158,7 @@ def test_a_published_need_is_read_by_everybody_without_its_confidential_part(hou
 def test_people_correct_export_and_close_what_is_theirs(house: House):
     client = house.client("handler")
     assert "晨光生物科技有限公司" in text_of(client.get("/me"))
-    client.post("/me", {"name": "李晓明", "phone": "0571-0000", "language": "en"})
+    client.post("/me", {"name": "李晓明", "phone": "0571-0000", "language": "zh"})
     assert User.objects.get(username="handler").name == "李晓明"
     wrong = client.post("/me", {"name": "x" * 101, "phone": "", "language": "fr"}, follow=True)
     assert "姓名过长" in text_of(wrong)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
@@ -118,8 +119,13 @@ def test_every_link_answers_and_no_rubbish_fails(full: House, who: str | None) -
     client.raise_request_exception = False
     found = pages(client, "/")
     assert len(found) >= 8
-    forms = [(address, form) for address, page in found for form in page.forms if is_ours(form.action)]
-    for address, form in forms:
+    forms: dict[tuple[str, ...], tuple[str, Form]] = {}
+    for address, page in found:
+        for form in page.forms:
+            shape = re.sub(r"[0-9a-f-]{8,}|\d+", "#", urljoin(address, form.action))
+            if is_ours(form.action):
+                forms.setdefault((shape, *sorted(form.fields)), (address, form))
+    for address, form in forms.values():
         target = urljoin(f"http://testserver{address}", form.action)
         for wild in (False, True, True):
             data = {name: _value(chance, values, wild=wild) for name, values in form.fields.items()}
@@ -144,7 +150,7 @@ def test_strange_queries_fail_nowhere(full: House, query: str) -> None:
     client = full.client("officer")
     client.raise_request_exception = False
     for page in ("/", "/cases", "/desk", "/desk/figures", "/notices", "/needs", "/inbox", "/procedures/need"):
-        assert client.get(f"{page}?{query}").status_code == 200
+        assert client.get(f"{page}?{query}").status_code == (400 if "%00" in query else 200)
 
 
 @pytest.mark.parametrize("number", ["%00", "x" * 300, "..", "2026-need-000001%0a", "%F0%9F%90%A6"])

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from qixi.core import Refused, Text
-from qixi.web.language import spoken
+from qixi.web.language import COOKIE, spoken
 
 _SAID = {
     400: (
@@ -108,7 +108,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def failed(request: HttpRequest) -> HttpResponse:
     """Say that the fault is on this side. Nothing is asked of the database, which may be what failed."""
     title, advice = _SAID[500]
-    language = "en" if request.COOKIES.get("qixi_language") == "en" else "zh"
+    language = "en" if request.COOKIES.get(COOKIE) == "en" else "zh"
     words = {"status": 500, "title": title, "advice": advice, "language": language}
     with translation.override("en" if language == "en" else "zh-hans"):
         return HttpResponse(render_to_string("qixi/fault.html", words), status=500)

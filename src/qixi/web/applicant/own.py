@@ -17,6 +17,7 @@ from qixi.registry.queries import inbox, posts_of
 from qixi.registry.services import close_account, describe_person, mark_read
 from qixi.web.clock import today
 from qixi.web.faults import told
+from qixi.web.language import remember
 from qixi.web.templatetags.qixi import said
 from qixi.web.visitor import signed_in, visitor
 
@@ -49,10 +50,11 @@ def me(request: HttpRequest) -> HttpResponse:
                 request.POST.get("phone", ""),
                 request.POST.get("language", ""),
             )
-            messages.success(request, said(Text("已保存。", "Saved.")))
         except Refused as refused:
             told(request, refused)
-        return redirect("me")
+            return redirect("me")
+        messages.success(request, said(Text("已保存。", "Saved.")))
+        return remember(redirect("me"), request.POST.get("language", ""), request)
     posts = [(each, _bilingual(Post.Title(each.title).label)) for each in posts_of(user, today())]
     return render(request, "qixi/applicant/me.html", {"person": user, "posts": posts})
 

@@ -26,10 +26,9 @@ from qixi.web.components.answers import answers
 from qixi.web.components.diagram import diagram
 from qixi.web.components.forms import fields
 from qixi.web.components.rows import rows
-from qixi.web.language import spoken
+from qixi.web.language import remember, spoken
 from qixi.web.visitor import visitor
 
-_YEAR = 366 * 24 * 60 * 60
 _ON_A_PAGE = 20
 
 
@@ -126,10 +125,11 @@ def language(request: HttpRequest) -> HttpResponse:
     onward = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(onward, {request.get_host()}, request.is_secure())
     printable = onward.isprintable()  # a line's end would end the header
-    answer = HttpResponseRedirect(onward if is_ours and printable and onward[0] == "/" else reverse("home"))
-    chosen = "en" if request.POST.get("language") == "en" else "zh"
-    answer.set_cookie("qixi_language", chosen, max_age=_YEAR, samesite="Lax", secure=request.is_secure())
-    return answer
+    return remember(
+        HttpResponseRedirect(onward if is_ours and printable and onward[0] == "/" else reverse("home")),
+        request.POST.get("language", ""),
+        request,
+    )
 
 
 def healthy(request: HttpRequest) -> HttpResponse:
