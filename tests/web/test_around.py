@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -191,3 +192,49 @@ def test_figures_open_to_the_divisions_below(house: House):
 def test_the_privacy_notice_is_public(house: House):
     assert "隐私声明" in text_of(house.client().get("/privacy"))
     assert "Privacy notice" in text_of(house.client(language="en").get("/privacy"))
+
+
+def test_an_approver_gives_posts_invites_and_sets_a_chain(house: House):
+    boss = house.people["boss"] = User.objects.create_user("boss", name="周总")
+    firm = Organisation.objects.get(number=house.firm)
+    give_post(boss, firm, Post.Title.APPROVER, today().replace(month=1, day=1))
+    page = f"/organisations/{house.firm}"
+    assert house.client("outsider").get(page).status_code == 404
+    assert "以链接邀请" not in text_of(house.client("handler").get(page))
+    client = house.client("boss")
+    person = house.people["handler"]
+    client.post(page, {"do": "appoint", "person": str(person.number), "title": "finance"})
+    assert person.posts.filter(title="finance", until__isnull=True).exists()
+    client.post(page, {"do": "dismiss", "person": str(person.number), "title": "finance"})
+    assert not person.posts.filter(title="finance", until__isnull=True).exists()
+    said = text_of(client.post(page, {"do": "invite", "title": "handler"}, follow=True))
+    link = re.search(r"/invited/[^<]+", said)[0]
+    assert "/invited/" not in text_of(client.get(page))
+    assert house.client("operator").get(link).status_code == 200
+    assert house.client("operator").post(link).url == page
+    again = text_of(house.client("outsider").post(link, follow=True))
+    assert 'class="error"' in again
+    client.post(page, {"do": "chain", "code": "need", "title": ["approver", "", ""]})
+    assert "审批人" in text_of(client.get(page))
+    client.post(page, {"do": "unchain", "code": "need"})
+    refused = text_of(house.client("handler").post(page, {"do": "invite", "title": "handler"}, follow=True))
+    assert "由本机构的审批人办理" in refused
+    assert client.post(page, {"do": "nothing"}).status_code == 404
+
+
+def test_an_officer_finds_merges_and_parts_names_of_one_organisation(house: House):
+    variant = Organisation.objects.create(name="晨光生物", kind="enterprise", division_id="330102")
+    variant.name_key = "晨光生物"
+    variant.save()
+    client = house.client("officer")
+    found = text_of(client.get("/desk/organisations", {"name": "晨光"}))
+    assert found.count("晨光生物") >= 2
+    assert house.client("handler").get("/desk/organisations").status_code == 404
+    page = f"/organisations/{house.firm}"
+    assert str(variant.number) in text_of(client.get(page))
+    client.post(page, {"do": "merge", "variant": str(variant.number), "reason": "简称"})
+    variant.refresh_from_db()
+    assert str(variant.merged_into.number) == house.firm
+    client.post(f"/organisations/{variant.number}", {"do": "part", "reason": "查错了"})
+    variant.refresh_from_db()
+    assert variant.merged_into is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qixi.web.applicant import around, own
+from qixi.web.applicant import around, organisation, own
 from qixi.web.applicant import views as applicant
 from qixi.web.desk import views as desk
 from qixi.web.office import views as office
@@ -33,12 +33,15 @@ urlpatterns = [
     path("cases/<slug:number>/parties", around.parties, name="parties"),
     path("cases/<slug:number>/proposals/<uuid:proposal>", around.proposal, name="proposal"),
     path("invitations/<uuid:invitation>", around.invitation, name="invitation"),
+    path("organisations/<uuid:number>", organisation.organisation, name="organisation"),
+    path("invited/<str:token>", organisation.invited, name="invited"),
     path("inbox", own.letters, name="inbox"),
     path("me", own.me, name="me"),
     path("me/export", own.export, name="export"),
     path("me/close", own.close, name="close"),
     path("desk", desk.board, name="desk"),
     path("desk/together", desk.together, name="together"),
+    path("desk/organisations", desk.organisations, name="organisations"),
     path("desk/figures", desk.figures, name="figures"),
     path("work", office.work, name="work"),
     path("privacy", public.privacy, name="privacy"),

@@ -18,7 +18,7 @@ from qixi.procedures import Outcome, Phase, Role
 from qixi.procedures.guide import ROLES
 from qixi.procedures.shapes import ENDED
 from qixi.procedures.values import Act
-from qixi.registry.queries import division_of
+from qixi.registry.queries import division_of, named_like, organisations_visible_to
 from qixi.web.clock import today
 from qixi.web.components.bars import bars
 from qixi.web.components.forms import fields, sent
@@ -117,6 +117,16 @@ def figures(request: HttpRequest) -> HttpResponse:
         "parts": lists.parts(actor, today(), alone) if alone else [],
     }
     return render(request, "qixi/desk/figures.html", words)
+
+
+@for_officers
+@require_safe
+def organisations(request: HttpRequest) -> HttpResponse:
+    """Find organisations of the officer's divisions by their names, as they are spelt or nearly."""
+    actor, name = visitor(request), request.GET.get("name", "").strip()[:200]
+    found = named_like(actor, name) if name else organisations_visible_to(actor).order_by("name", "id")
+    page = Paginator(found.select_related("division"), _ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "qixi/desk/organisations.html", {"page": page, "name": name})
 
 
 def _wanted(asked: QueryDict) -> Wanted:

@@ -12,6 +12,7 @@ from django.template import Context
 from qixi.core import Text
 from qixi.procedures.guide import ROLES
 from qixi.procedures.values import Role
+from qixi.registry.models import Post
 from qixi.web.components.timeline import PHASES
 from qixi.web.language import spoken
 
@@ -70,6 +71,12 @@ def bilingual(label: object) -> str:
     """Return a label of the registers, which is written "中文 / English", in the reader's language."""
     zh, _, en = str(label).partition(" / ")
     return said(Text(zh, en or zh))
+
+
+@register.filter
+def post_name(title: str) -> str:
+    """Return the name of a post that a record keeps."""
+    return bilingual(Post.Title(title).label)
 
 
 @register.filter
