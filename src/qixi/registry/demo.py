@@ -15,10 +15,11 @@ from qixi.registry.domain.may import Actor
 from qixi.registry.models import Asset, Expert, Organisation, Post, User
 from qixi.registry.queries.people import actor_of, organisation_under
 from qixi.registry.services.accounts import open_account
-from qixi.registry.services.assets import confirm_holding, enter_asset
+from qixi.registry.services.assets import enter_asset
 from qixi.registry.services.experts import enrol_expert
 from qixi.registry.services.organisations import enter_organisation, name_organisation
 from qixi.registry.services.posts import give_post
+from qixi.registry.services.shares import confirm_holding
 
 MARK = "示例·"
 """What stands before the name of every organisation of the sample."""

@@ -8,16 +8,7 @@ from qixi.registry.services.accounts import (
     open_account,
     unlock_account,
 )
-from qixi.registry.services.assets import (
-    claim_holding,
-    confirm_holding,
-    dispute_holding,
-    edit_asset,
-    enter_asset,
-    hand_over,
-    set_right,
-    transfer_share,
-)
+from qixi.registry.services.assets import edit_asset, enter_asset, hand_over, set_right
 from qixi.registry.services.encumbrances import encumber, release
 from qixi.registry.services.experts import declare_conflict, end_conflict, enrol_expert, retire_expert
 from qixi.registry.services.messages import mark_read, tell
@@ -37,6 +28,7 @@ from qixi.registry.services.posts import (
     invite,
     withdraw_invitation,
 )
+from qixi.registry.services.shares import claim_holding, confirm_holding, dispute_holding, transfer_share
 
 __all__ = [
     "accept_invitation",
