@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import datetime
 from pathlib import Path
 
@@ -96,6 +97,48 @@ def publish(porch: Porch) -> None:
         f"锁定 {len(now)} 项，新增 {len(now) - len(there)} 项",
         f"{len(now)} lines, {len(now) - len(there)} new",
     )
+
+
+@procedures.command()
+@click.argument("code")
+@click.argument("version", type=click.IntRange(1))
+@click.pass_obj
+def rehearse(porch: Porch, code: str, version: int) -> None:
+    """Replay the open cases of a procedure against another version; ends with code 4 where one would break.
+
+    Nothing is changed. Each line is a case, the step it would stand in, and what would break.
+    """
+    target = _found(code, version)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qixi.settings")
+    import django  # noqa: PLC0415  only this command needs the exchange
+    from django.db import DatabaseError  # noqa: PLC0415
+
+    django.setup()
+    from qixi.casework.queries.versions import rehearsed  # noqa: PLC0415  Django is ready from here on
+
+    try:
+        found = rehearsed(target)
+    except DatabaseError as error:
+        raise Refused(
+            Problem(
+                "database",
+                Text(f"数据库无法读取：{error}", f"the database cannot be read: {error}"),
+                Text("请先运行 qixi serve 建立数据库", "run qixi serve once, which sets it up"),
+            )
+        ) from None
+    for each in found:
+        click.echo("\t".join([each.number, each.step or "-", "; ".join(map(porch.text, each.breaks))]))
+    broken = [each.number for each in found if each.breaks]
+    if broken:
+        raise Refused(
+            _problem(
+                Text(
+                    f"{len(found)} 个在办案件中有 {len(broken)} 个不能适用该版本",
+                    f"{len(broken)} of {len(found)} open cases would break",
+                )
+            )
+        )
+    porch.say(f"{len(found)} 个在办案件都可以适用", f"{len(found)} open cases would go on")
 
 
 def _found(code: str, version: int | None) -> Procedure:
