@@ -29,19 +29,33 @@ _LEAVE = 10.0
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port.")
 @click.option("--threads", type=click.IntRange(1, 64), default=4, show_default=True, help="Requests at once.")
-@click.option("--demo", is_flag=True, help="Fill in an invented province, with accounts to enter by one click.")
 @click.option(
-    "--check", is_flag=True, envvar="DEMO_EXIT", help="End with 0 once the service answers; DEMO_EXIT=1 does too."
+    "--demo", is_flag=True, help="Fill in an invented province, with accounts to enter by one click."
+)
+@click.option(
+    "--check",
+    is_flag=True,
+    envvar="DEMO_EXIT",
+    help="End with 0 once the service answers; DEMO_EXIT=1 does too.",
 )
 @click.pass_obj
 def serve(porch: Porch, host: str, port: int, threads: int, demo: bool, check: bool) -> None:
-    """Serve the exchange. QIXI_HOME, QIXI_DATABASE and others say where things lie; see the operator's guide."""
+    """Serve pages, the interface for programs and work in the background; the environment says where."""
     port = _free(host, port, tried=_PORTS_TRIED if demo else 1)
     if demo:
         os.environ["QIXI_DEMO"] = "1"
     _prepare(porch, demo=demo)
     server = [sys.executable, "-m", "granian", "qixi.wsgi:application", "--interface", "wsgi", "--no-ws"]
-    server += ["--host", host, "--port", str(port), "--blocking-threads", str(threads), "--log-level", "warning"]
+    server += [
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--blocking-threads",
+        str(threads),
+        "--log-level",
+        "warning",
+    ]
     with _running(server, [sys.executable, "-m", "qixi", "work"]) as parts:
         _healthy(host, port, parts)
         porch.say(f"七夕已就绪：http://{host}:{port}/", f"Qixi is ready: http://{host}:{port}/")
@@ -54,7 +68,10 @@ def serve(porch: Porch, host: str, port: int, threads: int, demo: bool, check: b
         raise Refused(
             Problem(
                 "service",
-                Text(f"服务的一部分已退出（{ended.returncode}）", f"a part of the service ended ({ended.returncode})"),
+                Text(
+                    f"服务的一部分已退出（{ended.returncode}）",
+                    f"a part of the service ended ({ended.returncode})",
+                ),
                 Text("请查看上面的输出后重新启动", "look at what it said above, and start again"),
             )
         )
@@ -116,6 +133,11 @@ def _free(host: str, port: int, tried: int) -> int:
     )
 
 
+def _near(host: str) -> str:
+    """Return an address of this machine at which `host` can be reached."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  looked at, not listened on
+
+
 @contextmanager
 def _running(*commands: list[str]) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Run commands side by side; whatever happens, they end with this one."""
@@ -124,7 +146,7 @@ def _running(*commands: list[str]) -> Iterator[list[subprocess.Popen[bytes]]]:
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGTERM, stop)
-    parts = [subprocess.Popen(command) for command in commands]
+    parts = [subprocess.Popen(command) for command in commands]  # noqa: S603  our own commands
     try:
         yield parts
     finally:
@@ -143,7 +165,7 @@ def _healthy(host: str, port: int, parts: list[subprocess.Popen[bytes]]) -> None
     until = time.monotonic() + _PATIENCE
     while time.monotonic() < until and all(part.poll() is None for part in parts):
         try:
-            door = http.client.HTTPConnection("127.0.0.1" if host == "0.0.0.0" else host, port, timeout=5)
+            door = http.client.HTTPConnection(_near(host), port, timeout=5)
             door.request("GET", "/healthz")
             if door.getresponse().status == http.client.OK:
                 return
