@@ -40,7 +40,8 @@ def addresses(live: Live) -> dict[str | None, list[str]]:
             "/inbox", "/me", "/account/2fa/", "/account/email/", "/account/password/change/",
         ],
         "officer": [
-            "/desk", "/desk?due=overdue", "/desk/figures", "/desk/organisations", f"/organisations/{house.firm}", f"/cases/{need}", f"/cases/{need}/acts/refuse",
+            "/desk", "/desk?due=overdue", "/desk/figures", "/desk/organisations",
+            f"/organisations/{house.firm}", f"/cases/{need}", f"/cases/{need}/acts/refuse",
             f"/cases/{price}", "/cases/new/need",
         ],
         "outsider": [f"/cases/{price}", f"/cases/{price}/acts/object"],

@@ -129,6 +129,13 @@ def acting_as(username: str, today: date) -> Actor:
     return actor_of(User.objects.get(username=username), today)
 
 
+def person_called(username: str) -> User | None:
+    """Return one of the sample's people, None where it is none of them: nobody else is let in so."""
+    if username not in {account.username for account in ACCOUNTS}:
+        return None
+    return User.objects.filter(username=username, is_active=True).first()
+
+
 def organisation_named(key: str) -> Organisation:
     """Return an organisation of the sample by its key: its kind and number, as enterprise1 or office3."""
     found = organisation_under(_credit_code(key))

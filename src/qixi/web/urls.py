@@ -8,6 +8,7 @@ from qixi.web.applicant import around, organisation, own
 from qixi.web.applicant import views as applicant
 from qixi.web.desk import views as desk
 from qixi.web.office import views as office
+from qixi.web.public import demo
 from qixi.web.public import views as public
 
 urlpatterns = [
@@ -44,5 +45,6 @@ urlpatterns = [
     path("desk/organisations", desk.organisations, name="organisations"),
     path("desk/figures", desk.figures, name="figures"),
     path("work", office.work, name="work"),
+    path("demo", demo.demo, name="demo"),
     path("privacy", public.privacy, name="privacy"),
 ]

@@ -102,13 +102,21 @@ def open_for(
     return open_case(procedure, Standing(party, Role.APPLICANT), division, today, subject, actor.number)
 
 
-def act_for(actor: Actor, number: str, verb: str, data: Mapping[str, Any], today: date) -> models.Event:
+def act_for(
+    actor: Actor, number: str, verb: str, data: Mapping[str, Any], today: date, seen: int | None = None
+) -> models.Event:
     """Perform an act as an actor, in that of its roles which may; raises Refused with the reasons why not.
 
     Where the actor's organisation has a chain of approval for it, the act is refused here: it is proposed.
+    `seen` is how many events the case had when the actor looked: where there are more, nothing is done.
     """
     with transaction.atomic():
         row, standing = standing_to_act(actor, number, verb, today)
+        if seen is not None and seen != row.length:
+            raise refused(
+                Text("案件已有新进展", "the case has moved on"),
+                Text("请查看案件后再办理", "look at it again, and then decide"),
+            )
         titles = titles_for(chains_of([standing], row.code), standing, verb)
         if titles:
             raise refused(

@@ -134,20 +134,31 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     if request.method != "POST":
         return _form(request, view, choice)
     if request.POST.get("seen") != str(len(view.case.events)):
-        return _stale(request, view, choice)
-    data = sent(choice.form, request.POST) if choice.form is not None else {}
+        return _stale(request, view, verb)
     try:
-        perform = services.propose_for if choice.chain else services.act_for
-        perform(actor, number, verb, data, today())
+        _perform(request, view, choice)
     except Refused as refused:
         if status_of(refused) == 404:
             raise
+        now = queries.view(actor, number, today())
+        if len(now.case.events) != len(view.case.events):  # another was faster, or the same page
+            return _stale(request, now, verb)
         return _form(request, view, choice, refused)
     title = choice.act.title
     done = Text(f"已办理：{title.zh}", f"Done: {title.en}")
     waiting = Text(f"已提交本单位审批：{title.zh}", f"Proposed within your organisation: {title.en}")
     messages.success(request, said(waiting if choice.chain else done))
     return redirect("case", number)
+
+
+def _perform(request: HttpRequest, view: View, choice: Choice) -> None:
+    """Do what the page asks for, or have it approved inside the reader's organisation first."""
+    actor, number, verb = visitor(request), view.row.number, choice.act.verb
+    data = sent(choice.form, request.POST) if choice.form is not None else {}
+    if choice.chain:
+        services.propose_for(actor, number, verb, data, today())
+    else:
+        services.act_for(actor, number, verb, data, today(), len(view.case.events))
 
 
 def _form(
@@ -173,10 +184,11 @@ def _form(
     return render(request, "qixi/applicant/act.html", words, status=status)
 
 
-def _stale(request: HttpRequest, view: View, choice: Choice) -> HttpResponse:
+def _stale(request: HttpRequest, view: View, verb: str) -> HttpResponse:
     """Answer a page that was made before the case went on; what was typed in is kept."""
-    if _is_done(request, view, choice.act.verb):
-        return redirect("case", view.row.number)
+    choice = view.choice(verb)
+    if choice is None or _is_done(request, view, verb):
+        return _gone(request, view, verb)
     return _form(request, view, choice, status=409)
 
 
