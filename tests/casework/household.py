@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from qixi.casework.services import open_for
+from qixi.casework.services import act_for, open_for
 from qixi.core import Grade, Law, Text
 from qixi.procedures import Outcome, Procedure, endings
 from qixi.procedures.catalogue import newest
@@ -18,6 +18,17 @@ from qixi.registry.services import enter_organisation, give_post
 
 SINCE, DAY = date(2026, 1, 1), date(2026, 3, 2)
 NEED = {"title": "微藻采收", "problem": "高密度培养后的采收成本过高，需低于每吨二百元", "way": "development"}
+
+PROPOSAL = {
+    "name": "微藻采收膜",
+    "summary": "一种低成本的微藻采收膜及其制备方法",
+    "way": "transfer",
+    "price": "1200000.00",
+    "route": "agreement",
+    "buyer": "某某公司",
+    "related": False,
+}
+DECISION = {"held_on": "2026-03-02", "members": ["甲", "乙"], "result": "同意按此价格转让"}
 
 
 class Idea(Form):
@@ -83,3 +94,10 @@ class House:
         self.officer = someone("officer", DAY, (self.office, "officer"))
         self.stranger = someone("stranger", DAY)
         self.case = open_for(self.li, newest("need"), str(self.firm.number), "330102", DAY).number
+
+    def announced(self) -> str:
+        """Return a case of the school whose price is under notice."""
+        number = open_for(self.wang, newest("price"), str(self.school.number), "330106", DAY).number
+        act_for(self.wang, number, "submit", PROPOSAL, DAY)
+        act_for(self.officer, number, "announce", DECISION, DAY)
+        return number

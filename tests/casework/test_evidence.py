@@ -219,3 +219,17 @@ def test_experts_hand_in_nothing_and_read_all(house: House, panelled, store):
     assert evidence_for(experts[0], number, handed.number).content == PDF
     with pytest.raises(Refused, match="arties of the case"):
         attach(experts[0], number, "b.pdf", PDF, DAY)
+
+
+@pytest.mark.django_db
+def test_who_objected_hands_in_and_sees_its_own_alone(house: House, store):
+    number = house.announced()
+    handed = attach(house.wang, number, "a.pdf", PDF, DAY)
+    with pytest.raises(Refused, match="arties of the case"):
+        attach(house.stranger, number, "b.png", PNG, DAY)
+    act_for(house.stranger, number, "object", {"reason": "价格偏低"}, DAY)
+    own = attach(house.stranger, number, "b.png", PNG, DAY)
+    assert list(evidence_in(house.stranger, number)) == [own]
+    assert list(evidence_in(house.officer, number)) == [handed, own]
+    with pytest.raises(Refused, match="no such file"):
+        evidence_for(house.stranger, number, handed.number)

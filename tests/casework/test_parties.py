@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from household import NEED, House, person
+from household import NEED, person
 
 from qixi.casework import models
 from qixi.casework.queries import mine, view, visible_to
@@ -18,25 +18,13 @@ from qixi.casework.services import (
     give_mandate,
     invite,
     leave,
-    open_for,
     withdraw_invitation,
 )
 from qixi.core import Refused
 from qixi.procedures import Role, Standing
-from qixi.procedures.catalogue import newest
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 2)
-PROPOSAL = {
-    "name": "微藻采收膜",
-    "summary": "一种低成本的微藻采收膜及其制备方法",
-    "way": "transfer",
-    "price": "1200000.00",
-    "route": "agreement",
-    "buyer": "某某公司",
-    "related": False,
-}
-DECISION = {"held_on": "2026-03-02", "members": ["甲", "乙"], "result": "同意按此价格转让"}
 
 
 def test_an_agent_acts_within_its_mandate_until_it_ends(house):
@@ -134,15 +122,8 @@ def test_who_declines_or_is_no_longer_asked_is_not_in_the_case(house):
     assert [c.answer for c in consents_in(house.officer, house.case)] == ["declined", "withdrawn"]
 
 
-def announced(house: House) -> str:
-    number = open_for(house.wang, newest("price"), str(house.school.number), "330106", DAY).number
-    act_for(house.wang, number, "submit", PROPOSAL, DAY)
-    act_for(house.officer, number, "announce", DECISION, DAY)
-    return number
-
-
 def test_an_objector_sees_its_objection_and_the_answer_and_no_more(house):
-    number = announced(house)
+    number = house.announced()
     assert view(house.stranger, number, DAY).events == ()
     act_for(house.stranger, number, "object", {"reason": "价格偏低"}, DAY)
     assert [h.party for h in models.Holding.objects.filter(role="objector")] == [house.stranger.number]

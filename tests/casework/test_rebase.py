@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib import import_module
 
 import pytest
+from click.testing import CliRunner
 from household import DAY, PANELLED, House
 
 from qixi.casework import models
@@ -12,6 +14,7 @@ from qixi.casework.queries import case_of, cases
 from qixi.casework.queries.parties import entries_in
 from qixi.casework.queries.versions import rehearsed
 from qixi.casework.services import act_for, rebase
+from qixi.cli import cli
 from qixi.core import Refused, Text
 from qixi.procedures import replay
 from qixi.registry.domain.may import Actor
@@ -67,3 +70,13 @@ def test_an_operator_moves_open_cases_and_nobody_else(house, number):
     with pytest.raises(Refused, match="has ended"):
         rebase(OPERATOR, number, 2, DAY)
     assert rehearsed(FITS) == ()
+
+
+def test_the_command_lists_what_would_break(house, number, monkeypatch):
+    monkeypatch.setattr(import_module("qixi.cli.procedures"), "catalogue", cases.catalogue)
+    said = CliRunner().invoke(cli, ["procedures", "rehearse", "panelled", "2"])
+    assert (said.exit_code, said.stdout.splitlines()[0]) == (0, f"{number}\treview\t")
+    broken = CliRunner().invoke(cli, ["procedures", "rehearse", "panelled", "3"])
+    assert broken.exit_code == 4
+    assert "no step 'review'" in broken.stdout
+    assert "1 of 1 open cases would break" in broken.stderr

@@ -160,7 +160,7 @@ def reveal_number(actor: Actor, number: str, value: str, today: date) -> models.
 
 
 def end_draw(actor: Actor, number: str, reason: str, today: date) -> models.Draw:
-    """Give up a draw, as an officer, with a reason: before the roster is fixed, or when a number is overdue."""
+    """Give up a draw, as an officer, with a reason: before the roster is fixed, or when numbers are late."""
     with transaction.atomic():
         row = _as_officer(actor, number)
         found = _going_on(row)

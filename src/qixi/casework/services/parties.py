@@ -50,7 +50,7 @@ def end_mandate(actor: Actor, number: str, agent: str, today: date) -> None:
         row_of(actor, number)
         row = locked_open(number)
         if agent not in actor.parties():
-            _applying(actor, row)
+            _applicant(actor, row)
         ended = row.holdings.filter(party=agent, role=Role.AGENT, ended_on__isnull=True).update(
             ended_on=today
         )
@@ -118,17 +118,23 @@ def _applying(actor: Actor, row: models.Case) -> None:
 
     Who could hand the case to an agent without its chain of approval would have a way around it.
     """
-    own = row.holdings.filter(party__in=actor.parties(), role=Role.APPLICANT, ended_on__isnull=True)
-    held = own.order_by("id").first()
-    if held is None:
-        raise denied(Text("由申请人办理", "the applicant does this"))
-    chain = chain_of(held.party, row.code)
-    if chain is not None and chain.titles[-1] not in actor.titles_in(held.party):
+    party = _applicant(actor, row)
+    chain = chain_of(party, row.code)
+    if chain is not None and chain.titles[-1] not in actor.titles_in(party):
         raise denied(
             Text(
                 "本单位设有审批流程，由最后审批人办理", "whoever approves last in your organisation does this"
             )
         )
+
+
+def _applicant(actor: Actor, row: models.Case) -> str:
+    """Return the applicant that an actor is, or acts for; raises Refused where it is none."""
+    own = row.holdings.filter(party__in=actor.parties(), role=Role.APPLICANT, ended_on__isnull=True)
+    held = own.order_by("id").first()
+    if held is None:
+        raise denied(Text("由申请人办理", "the applicant does this"))
+    return held.party
 
 
 def _fit_to_join(row: models.Case, party: str, today: date, role: Role) -> None:

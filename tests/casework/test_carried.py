@@ -1,0 +1,46 @@
+"""Databases of earlier states are carried forward by migrations, on either database."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+
+
+@pytest.fixture
+def empty(db, tmp_path) -> Iterator[str]:
+    """Return the address of an empty database of the kind that the tests run on."""
+    if connection.vendor == "sqlite":
+        yield f"sqlite:///{tmp_path / 'carried.sqlite3'}"
+        return
+    name = f"carried_{os.getpid()}"
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+    yield f"{os.environ['QIXI_DATABASE'].rsplit('/', 1)[0]}/{name}"
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.mark.parametrize("kept", sorted(FIXTURES.glob("*.json")), ids=lambda each: each.stem)
+def test_a_database_of_an_earlier_state_is_carried_forward(kept, empty, tmp_path):
+    env = {"QIXI_DATABASE": empty, "QIXI_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    done = subprocess.run(
+        [sys.executable, str(FIXTURES / "carry.py"), str(kept)],
+        cwd=FIXTURES.parents[1],
+        env=os.environ | env | {"PYTHONPATH": str(FIXTURES.parents[1])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_database_of_this_state_is_kept():
+    assert list(FIXTURES.glob("*.json"))
