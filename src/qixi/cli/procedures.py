@@ -104,10 +104,7 @@ def publish(porch: Porch) -> None:
 @click.argument("version", type=click.IntRange(1))
 @click.pass_obj
 def rehearse(porch: Porch, code: str, version: int) -> None:
-    """Replay the open cases of a procedure against another version; ends with code 4 where one would break.
-
-    Nothing is changed. Each line is a case, the step it would stand in, and what would break.
-    """
+    """Replay open cases against another version, changing nothing; ends with code 4 where one would break."""
     target = _found(code, version)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qixi.settings")
     import django  # noqa: PLC0415  only this command needs the exchange
