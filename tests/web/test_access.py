@@ -8,8 +8,8 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Page
 from web_house import NEED
+from web_live import Live
 
-from conftest import Live
 from qixi.casework.effects import perform_waiting
 from qixi.core import Text
 from qixi.registry.services import tell

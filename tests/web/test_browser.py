@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import BrowserContext, Page
 from web_house import NEED
+from web_live import Live
 
-from conftest import Live
 from qixi.casework.models import Case
 
 WORDS = {

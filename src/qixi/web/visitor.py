@@ -19,9 +19,14 @@ Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def visitor(request: HttpRequest) -> Actor:
-    """Return who asks, with its posts of today; nobody where nobody signed in."""
+    """Return who asks, with its posts of today; nobody where nobody signed in. It is looked up once."""
     user = getattr(request, "user", None)
-    return actor_of(user if isinstance(user, User) else None, today())
+    person = user if isinstance(user, User) else None
+    known: dict[int | None, Actor] = vars(request).setdefault("_visitor", {})
+    key = person.pk if person is not None else None
+    if key not in known:
+        known[key] = actor_of(person, today())
+    return known[key]
 
 
 def signed_in(page: Page[P]) -> Page[P]:
