@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import zipfile
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from household import DAY, House, someone
 
 from qixi.casework import models
 from qixi.casework.domain.files import kind_of, plain_name
+from qixi.casework.papers import bundle_for
 from qixi.casework.queries.evidence import evidence_for, evidence_in, place_of
 from qixi.casework.services import act_for, attach, give_mandate
 from qixi.core import Refused
@@ -233,3 +235,7 @@ def test_who_objected_hands_in_and_sees_its_own_alone(house: House, store):
     assert list(evidence_in(house.officer, number)) == [handed, own]
     with pytest.raises(Refused, match="no such file"):
         evidence_for(house.stranger, number, handed.number)
+    for who, listed in ((house.wang, [handed.sha256, own.sha256]), (house.stranger, [])):
+        with zipfile.ZipFile(io.BytesIO(bundle_for(who, number, DAY, "zh").content)) as archive:
+            told = json.loads(archive.read("case.json"))
+        assert [each["sha256"] for each in told["evidence"]] == listed

@@ -112,6 +112,11 @@ def _plain(seen: View) -> Mapping[str, Any]:
             for event in seen.events
         ],
         "parties": dict(_names(seen)),
+        "evidence": [
+            {"name": each.name, "kind": each.kind, "size": each.size, "sha256": each.sha256}
+            | {"party": each.party, "on": each.on.isoformat()}
+            for each in (seen.row.evidence.all() if _inside(seen) else ())
+        ],
     }
 
 

@@ -81,7 +81,7 @@ def act(
         procedure, case = procedure_of(row), case_of(row)
         setting = setting_of(case, today, known)
         decision = decide(procedure, case, standing, verb, data, setting)
-        if verb == APPOINT:
+        if verb == APPOINT and procedure.step(case.step).panel is not None:
             _fit_to_sit(row, case, decision.event)
         return _keep(row, procedure, case, decision, setting, person)
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from qixi.casework import models
 from qixi.casework.queries import case_of, known_to, procedure_of, setting_of
@@ -55,9 +55,18 @@ def set_chain(
         if named is not None and (not named or not set(named) <= known):
             raise refused(Text("本程序没有这些事项", "the procedure has no such acts"))
         _end(actor, body, code, today)
-        return models.Chain.objects.create(
+        made = models.Chain(
             party=body, code=code, titles=list(titles), verbs=named, set_by=actor.number, since=today
         )
+        try:
+            with transaction.atomic():
+                made.save(force_insert=True)
+        except IntegrityError:
+            raise refused(
+                Text("他人刚刚设置了审批流程", "somebody else set a chain at this moment"),
+                Text("请刷新页面后重试", "look at it, and try again"),
+            ) from None
+        return made
 
 
 def end_chain(actor: Actor, party: str, code: str, today: date) -> None:
