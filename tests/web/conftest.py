@@ -21,9 +21,9 @@ def house(db: None) -> House:
     return build()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def driven(chromium: Chromium) -> Iterator[Browser]:
-    """Return a browser to be driven."""
+    """Return a browser to be driven; its driver is gone when the module is done, with its event loop."""
     with pytest.MonkeyPatch.context() as patch:
         # The driver keeps an event loop in this thread; Django would take the tests for asynchronous code.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
