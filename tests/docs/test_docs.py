@@ -159,8 +159,8 @@ def test_dependencies_are_those_of_the_decision_and_imported() -> None:
     imported = re.findall(r"^\s*(?:import|from(?=.* import )) (\w+)", code, re.MULTILINE)
     settings = (ROOT / "src" / "qixi" / "settings.py").read_text("utf-8")
     used = {*imported, *re.findall(r'"(\w+)[.\w]*"', settings)}  # Django loads what its settings name
-    # openpyxl takes defusedxml by itself where it finds it.
-    assert [n for n in names if modules.get(n, n).replace("-", "_") not in used] == ["defusedxml"]
+    # granian is started as a command of its own.
+    assert [n for n in names if modules.get(n, n).replace("-", "_") not in used] == ["granian"]
     extras = [each for extra in project["optional-dependencies"].values() for each in extra]
     names += [re.match(r"[\w.-]+", each)[0] for each in extras]
     known = {modules.get(n, n).replace("-", "_") for n in names}
