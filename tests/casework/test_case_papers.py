@@ -47,7 +47,7 @@ def test_the_file_tells_the_whole_case(number):
     text = "\n".join(
         p.extract_text() for p in PdfReader(BytesIO(file_for(SCHOOL, number, DAY, "zh").content)).pages
     )
-    for said in ("微藻采收膜", "1200000.00", "完成人持股百分之五", "同意按此价格转让", "丙", "公示期"):
+    for said in ("微藻采收膜", "1,200,000.00", "完成人持股百分之五", "同意按此价格转让", "丙", "公示期"):
         assert said in text.replace("\n", "")
 
 

@@ -14,7 +14,7 @@ import pytest
 from pypdf import PdfReader
 
 from qixi.core import Refused, Text
-from qixi.papers import Document, Entry, Section, as_docx, as_pdf, bundle, fill, shown
+from qixi.papers import Document, Entry, Section, as_docx, as_pdf, bundle, fill
 
 HOSTILE = '#panic("x") $ =cmd() *粗* @ref <tag> \\ {{ name }} \x07'
 PAPER = Document(
@@ -113,10 +113,3 @@ def test_a_bundle_is_the_same_each_time_and_knows_its_files():
         for name, said in manifest["files"].items():
             assert hashlib.sha256(archive.read(name)).hexdigest() == said["sha256"]
         assert archive.namelist() == ["case.json", "files/a.pdf", "files/b.pdf", "manifest.json"]
-
-
-def test_what_was_filled_in_is_said_in_words():
-    assert shown(True) == Text("是", "yes")
-    assert shown(None).zh == "—"
-    assert shown(["甲", "乙"]).zh == "甲\n乙"
-    assert shown("12.50").en == "12.50"

@@ -11,10 +11,10 @@ from django.http import QueryDict
 from pydantic import StringConstraints
 
 from qixi.core import Refused, Text
+from qixi.procedures.answers import answers, corrections
 from qixi.procedures.catalogue import catalogue
 from qixi.procedures.forms import Choice, Form, filled, titled
 from qixi.procedures.guide import form_of
-from qixi.web.components.answers import answers, corrections
 from qixi.web.components.forms import fields, sent
 
 

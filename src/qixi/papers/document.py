@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from qixi.core import Text
-
-_YES_NO = {True: Text("是", "yes"), False: Text("否", "no")}
-_NOTHING = Text("—", "—")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +38,3 @@ class Document:
     number: str
     sections: tuple[Section, ...]
     foot: Text
-
-
-def shown(value: Any) -> Text:
-    """Return what was filled in, as JSON, in words: a line for each of several, a dash for none."""
-    if isinstance(value, bool):
-        return _YES_NO[value]
-    if value is None or value in ("", []):
-        return _NOTHING
-    if isinstance(value, str):
-        return Text(value, value)
-    if isinstance(value, Sequence):
-        parts = [shown(each) for each in value]
-        return Text("\n".join(part.zh for part in parts), "\n".join(part.en for part in parts))
-    if isinstance(value, dict):
-        joined = "; ".join(f"{name}: {shown(each).en}" for name, each in value.items())
-        return Text(joined, joined)
-    return Text(str(value), str(value))

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pydantic import BaseModel
 
 from qixi.core import Text
-from qixi.papers import Document, Entry, Section, shown
+from qixi.papers import Document, Entry, Section
+from qixi.procedures.answers import plain, said
 from qixi.procedures.clocks import Due
 from qixi.procedures.forms import title_of
 from qixi.procedures.guide import ROLES, form_of
@@ -49,9 +50,9 @@ def fields_of(procedure: Procedure, case: Case, names: Mapping[str, str]) -> dic
     }
     for step in procedure.steps:
         for act in step.acts:
-            form, said = form_of(step, act), case.said(*_same(act.verb))
-            for name in form.model_fields if form is not None else ():
-                found[f"{act.verb}.{name}"] = shown((said or {}).get(name)).zh
+            form, data = form_of(step, act), case.said(*_same(act.verb)) or {}
+            for name, field in form.model_fields.items() if form is not None else ():
+                found[f"{act.verb}.{name}"] = said(field.annotation, data.get(name)).zh
     return found
 
 
@@ -68,12 +69,12 @@ def file_of(
     about = Section(
         Text("案件", "The case"),
         (
-            Entry(Text("编号", "Number"), shown(case.number)),
+            Entry(Text("编号", "Number"), plain(case.number)),
             Entry(Text("程序", "Procedure"), procedure.title),
             Entry(Text("依据", "Law"), Text(*["\n".join(str(law) for law in procedure.law)] * 2)),
-            Entry(Text("版本", "Version"), shown(str(procedure.version))),
-            Entry(Text("行政区划", "Division"), shown(case.division)),
-            Entry(Text("开始日期", "Begun on"), shown(case.opened.isoformat())),
+            Entry(Text("版本", "Version"), plain(procedure.version)),
+            Entry(Text("行政区划", "Division"), plain(case.division)),
+            Entry(Text("开始日期", "Begun on"), plain(case.opened.isoformat())),
             Entry(Text("当前环节", "Step"), step.title),
         ),
     )
@@ -103,7 +104,7 @@ def _section(
     numbered: bool = False,
 ) -> Section:
     entries = [
-        Entry(title_of(name, field), shown(event.data.get(name)))
+        Entry(title_of(name, field), said(field.annotation, event.data.get(name)))
         for name, field in (form.model_fields if form is not None else {}).items()
         if not fields or name in fields
     ]
@@ -119,7 +120,7 @@ def _heads(event: Event, names: Mapping[str, str]) -> tuple[Entry, ...]:
     """Return when it was and by whom; who gave an opinion blind has no name here."""
     role, name = ROLES[event.role], names.get(event.party, event.party)
     who = Text(f"{role.zh} {name}".strip(), f"{role.en} {name}".strip())
-    return Entry(Text("日期", "Day"), shown(event.on.isoformat())), Entry(Text("办理人", "By"), who)
+    return Entry(Text("日期", "Day"), plain(event.on.isoformat())), Entry(Text("办理人", "By"), who)
 
 
 def _act(procedure: Procedure, event: Event) -> Act | None:

@@ -15,8 +15,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from qixi.core import Problem, Text
+from qixi.procedures.answers import NO, YES, choice_text, item_of, kind_of
 from qixi.procedures.forms import title_of
-from qixi.web.components.answers import NO, YES, choice_text, item_of, kind_of
 
 _ONE_LINE = 200
 """The most characters that are asked for in one line; what may be longer gets a larger field."""

@@ -12,12 +12,12 @@ from pydantic import BaseModel
 from qixi.casework.queries import Choice, View
 from qixi.core import Text
 from qixi.procedures import Event, Phase, Procedure, Role
+from qixi.procedures.answers import Answer, answers, corrections
 from qixi.procedures.forms import prefilled as known_by_form
 from qixi.procedures.guide import ROLES, first_form, form_of
 from qixi.procedures.kernel import OPEN
 from qixi.procedures.shapes import APPLYING
 from qixi.registry.queries import known_of
-from qixi.web.components.answers import Answer, answers, corrections
 
 PHASES = {
     Phase.DRAFT: Text("填报", "Filling in"),

@@ -16,13 +16,13 @@ from pydantic import BaseModel
 from qixi.casework.lists import announced, awaiting
 from qixi.policy import default_parameters
 from qixi.procedures import Procedure
+from qixi.procedures.answers import answers
 from qixi.procedures.catalogue import catalogue, newest
 from qixi.procedures.guide import authority_said, first_form, period_said
 from qixi.registry.models import PublishedNeed
 from qixi.registry.privacy import privacy_notice
 from qixi.registry.queries import published_needs
 from qixi.web.clock import today
-from qixi.web.components.answers import answers
 from qixi.web.components.diagram import diagram
 from qixi.web.components.forms import fields
 from qixi.web.components.rows import rows

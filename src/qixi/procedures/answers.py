@@ -61,9 +61,15 @@ def readable(annotation: Any, value: Any) -> tuple[Text, ...]:
         return (YES if value else NO,)
     if issubclass(kind, Enum):
         known = {each.value: each for each in kind}
-        return (choice_text(known[value]) if value in known else _plain(value),)
+        return (choice_text(known[value]) if value in known else plain(value),)
     words = _grouped(str(value)) if kind is Decimal else str(value)
-    return tuple(_plain(line) for line in words.splitlines())
+    return tuple(plain(line) for line in words.splitlines())
+
+
+def said(annotation: Any, value: Any) -> Text:
+    """Return a value, as records keep it, as one text: its lines parted by line feeds, a dash for none."""
+    lines = readable(annotation, value) or (plain("—"),)
+    return Text("\n".join(line.zh for line in lines), "\n".join(line.en for line in lines))
 
 
 def answers(
@@ -91,11 +97,12 @@ def _answers(form: type[BaseModel], data: Mapping[str, Any], names: Mapping[str,
     for name, field in form.model_fields.items():
         lines = readable(field.annotation, data.get(name))
         if lines:
-            named = tuple(_plain(names.get(each.zh, each.zh)) if each.zh in names else each for each in lines)
+            named = tuple(plain(names.get(each.zh, each.zh)) if each.zh in names else each for each in lines)
             yield Answer(title_of(name, field), named)
 
 
-def _plain(value: Any) -> Text:
+def plain(value: Any) -> Text:
+    """Return what is the same in both languages."""
     return Text(str(value), str(value))
 
 
