@@ -18,7 +18,7 @@ import click
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from qixi.cli import EXIT_CODES, cli
+from qixi.cli import COMMANDS, EXIT_CODES, cli
 from qixi.core import Text
 from qixi.match.evaluation import STANDARD
 from qixi.match.settings import Settings
@@ -217,7 +217,9 @@ def command_line() -> str:
 
 
 def _commands(group: click.Group, path: str) -> Iterator[str]:
-    for name, command in group.commands.items():
+    for name in COMMANDS if group is cli else group.commands:
+        command = group.get_command(click.Context(group), name)
+        assert command is not None
         full = f"{path} {name}"
         context = click.Context(command, info_name=full, **cli.context_settings)
         yield f"## `{full}`"

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from typing import Any
 
 import click
 
 from qixi import __version__
-from qixi.cli.assign import assign
-from qixi.cli.batch import batch
-from qixi.cli.doctor import doctor
-from qixi.cli.evaluate import evaluate_command
-from qixi.cli.explain import explain
-from qixi.cli.index import index
-from qixi.cli.learn import learn
-from qixi.cli.match import match
 from qixi.cli.porch import Porch, language_option
-from qixi.cli.procedures import procedures
-from qixi.cli.search import search
+from qixi.cli.usage import explained
 from qixi.core import Refused
 from qixi.core.text import Language
 
 __all__ = ["main"]
+
+COMMANDS = (
+    "match",
+    "batch",
+    "explain",
+    "search",
+    "index",
+    "assign",
+    "evaluate",
+    "learn",
+    "procedures",
+    "doctor",
+)
+"""The commands, each in the module of its name; imported when asked for, since all take long to import."""
 
 EXIT_CODES = {
     0: "done; bad rows, if any, were left out and counted",
@@ -42,6 +48,15 @@ class _Closed(Exception):  # noqa: N818  an end, not an error
 
 
 class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command; a name that nothing has is held against all of them."""
+        for name in (cmd_name,) if cmd_name in COMMANDS else COMMANDS:
+            self.add_command(getattr(import_module(f"qixi.cli.{name}"), name))
+        return self.commands.get(cmd_name)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
@@ -60,18 +75,6 @@ def cli(context: click.Context, language: Language) -> None:
     context.obj = Porch(language)
 
 
-cli.add_command(match)
-cli.add_command(batch)
-cli.add_command(explain)
-cli.add_command(search)
-cli.add_command(index)
-cli.add_command(assign)
-cli.add_command(evaluate_command)
-cli.add_command(learn)
-cli.add_command(procedures)
-cli.add_command(doctor)
-
-
 def main() -> None:
     """Run the command; every refusal is said in both languages and ends with code 4."""
     for stream in (sys.stdout, sys.stderr):
@@ -85,8 +88,11 @@ def main() -> None:
             message = problem.message()
             click.echo(f"拒绝：{message.zh}\nrefused: {message.en}", err=True)
         sys.exit(4)
-    except click.ClickException as fault:
+    except click.exceptions.NoArgsIsHelpError as fault:
         fault.show()
+        sys.exit(fault.exit_code)
+    except click.UsageError as fault:
+        click.echo(explained(fault), err=True)
         sys.exit(fault.exit_code)
     except _Closed:
         # What is still buffered must not fail again when Python ends.
