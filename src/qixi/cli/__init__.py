@@ -10,7 +10,8 @@ from typing import Any
 import click
 
 from qixi import __version__
-from qixi.cli.porch import Porch, language_option
+from qixi.cli.chinese import in_chinese
+from qixi.cli.porch import LANGUAGE_SET_BY, Porch, language_option
 from qixi.cli.usage import explained
 from qixi.core import Refused
 from qixi.core.text import Language
@@ -55,13 +56,24 @@ class _Commands(click.Group):
         """Import a command; a name that nothing has is held against all of them."""
         for name in (cmd_name,) if cmd_name in COMMANDS else COMMANDS:
             self.add_command(getattr(import_module(f"qixi.cli.{name}"), name))
-        return self.commands.get(cmd_name)
+        command = self.commands.get(cmd_name)
+        return in_chinese(command, f"qixi {cmd_name}") if command and _is_chinese(ctx) else command
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        shown = in_chinese(self, "qixi") if _is_chinese(ctx) else self
+        click.Group.format_help(shown, ctx, formatter)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except BrokenPipeError:  # click would end with 1, which here means a fault of Qixi itself
             raise _Closed from None
+
+
+def _is_chinese(context: click.Context) -> bool:
+    """Say whether to help in Chinese; `--help` may come before the language is known."""
+    language = context.params.get("language") or os.environ.get(LANGUAGE_SET_BY)
+    return language != "en"
 
 
 @click.group(

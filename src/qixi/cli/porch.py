@@ -24,13 +24,16 @@ Watch = Callable[[str, int, int | None], None]
 
 SUFFIXES = (".jsonl", ".csv", ".xlsx", ".parquet", ".run")
 
+LANGUAGE_SET_BY = "QIXI_LANGUAGE"
+
 language_option = click.option(
     "--language",
     type=click.Choice(["zh", "en"]),
     default="zh",
-    envvar="QIXI_LANGUAGE",
+    envvar=LANGUAGE_SET_BY,
+    is_eager=True,
     show_default=True,
-    help="Language of messages and reports; QIXI_LANGUAGE sets it too.",
+    help=f"Language of messages, help and reports; {LANGUAGE_SET_BY} sets it too.",
 )
 
 settings_option = click.option(
