@@ -217,7 +217,7 @@ def command_line() -> str:
         _options(cli, "qixi"),
     ]
     parts += _commands(cli, "qixi")
-    codes = [(_code(code), meaning) for code, meaning in EXIT_CODES.items()]
+    codes = [(_code(code), said) for code, said in EXIT_CODES.items()]
     parts += ["## Exit codes", table(("Code", "Meaning"), codes)]
     return _page("Command line", *parts)
 

@@ -20,14 +20,12 @@ class Misuse(click.UsageError):
 def explained(fault: click.UsageError) -> str:
     """Return the usage of the command, what is wrong in both languages, and where help is."""
     said = fault.text if isinstance(fault, Misuse) else Text(_chinese(fault), fault.format_message())
-    zh, en = said.zh.rstrip("。"), said.en.rstrip(".")
+    zh, en = f"{said.zh}。", said.en if said.en.endswith((".", "?", "?)")) else f"{said.en}."
     if fault.ctx is None:
-        return f"用法有误：{zh}。\nusage error: {en}."
+        return f"用法有误：{zh}\nusage error: {en}"
     path = fault.ctx.command_path
     return (
-        f"{fault.ctx.get_usage()}\n"
-        f"用法有误：{zh}。说明见 {path} --help。\n"
-        f"usage error: {en}. See {path} --help."
+        f"{fault.ctx.get_usage()}\n用法有误：{zh}说明见 {path} --help。\nusage error: {en} See {path} --help."
     )
 
 
