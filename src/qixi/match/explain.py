@@ -81,7 +81,8 @@ class Explainer:
 
     def in_brief(self, need: Need, match: Match) -> Text:
         """Return the short reason for `match`: the words that need and technology share."""
-        return self._shared(_Key(need)).reason(self._engine.place[match.asset_id])
+        place = self._engine.place[match.asset_id]
+        return self._shared(_Key(need)).reason(place, self._engine.assets[place])
 
     def _share(self, key: _Key) -> SharedWords:
         return SharedWords(key.need, lexical(self._engine))
