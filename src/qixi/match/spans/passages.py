@@ -13,7 +13,7 @@ from qixi.match.quantities import Better, Stated, read_quantities
 from qixi.match.quantities.words import property_of
 from qixi.match.query import function_stems
 from qixi.match.spans.agreement import Number, numbers_of
-from qixi.match.spans.denials import denied
+from qixi.match.spans.denials import denied, unfit
 from qixi.match.text import Folded
 from qixi.match.tokens import is_chinese, runs, stem
 
@@ -45,8 +45,8 @@ def plain_units(folded: str) -> Iterator[tuple[str, int, int]]:
 class Clause:
     """Folded characters [start, end) of a passage; clauses of one sentence share `sentence`.
 
-    `denied` are the places of which the clause says that they are not so, `neutral` the names of
-    values that are neither good nor bad.
+    `denied` are the places of which the clause says that they are not so, `unfit` those that name what
+    the technology is not fit for, `neutral` the names of values that are neither good nor bad.
     """
 
     start: int
@@ -55,6 +55,7 @@ class Clause:
     terms: dict[str, Place]
     concepts: dict[int, Place]
     denied: tuple[Place, ...] = ()
+    unfit: tuple[Place, ...] = ()
     neutral: tuple[Place, ...] = ()
 
 
@@ -117,7 +118,14 @@ def _passage(name: str, item: int, value: str, lexicon: Lexicon | None) -> Passa
     stated = tuple(q for q in read_quantities(value) if not q.baseline)
     neutral = _neutral(stated) if len(folded.text) == len(value) else ()
     clauses = tuple(
-        Clause(*bound, t, c, denied(folded.text, bound[0], bound[1]), _within(neutral, bound))
+        Clause(
+            *bound,
+            t,
+            c,
+            denied(folded.text, *bound[:2]),
+            unfit(folded.text, *bound[:2]),
+            _within(neutral, bound),
+        )
         for bound, t, c in zip(bounds, terms, concepts, strict=True)
     )
     return Passage(name, item, value, folded, clauses, numbers_of(value, stated))

@@ -136,7 +136,7 @@ def best_window(
     """Return the window with the most coverage for its length; the earliest in reading order of equals.
 
     With `denials` words count that the technology says are not so, with `values` names of neutral
-    values; otherwise they do not.
+    values; otherwise they do not. What the technology is not fit for never counts.
     """
     if wanted.total <= 0:
         return None
@@ -148,7 +148,7 @@ def best_window(
     at = 0
     for passage in prepared.passages:
         met = [
-            _met(wanted, clause, numbers[number], _barred(clause, denials, values))
+            _met(wanted, clause, numbers[number], denials=denials, values=values)
             if number in numbers
             else {}
             for number, clause in enumerate(passage.clauses, at)
@@ -186,11 +186,15 @@ def _covered(hits: dict[int, Hit], atoms: dict[int, float]) -> float:
     return sum(gains.values())
 
 
-def _barred(clause: Clause, denials: bool, values: bool) -> tuple[Place, ...]:
-    return (() if denials else clause.denied) + (() if values else clause.neutral)
+def _met(
+    wanted: Wanted, clause: Clause, numbers: set[int], *, denials: bool, values: bool
+) -> dict[int, Hit]:
+    """Return the terms that a clause meets, see `best_window`.
 
-
-def _met(wanted: Wanted, clause: Clause, numbers: set[int], barred: tuple[Place, ...]) -> dict[int, Hit]:
+    Where a Chinese clause denies one it meets none: 能耗无明显下降 does not speak for lower 能耗. English
+    has no commas in such places, so that there only what is denied is left out.
+    """
+    denied = clause.unfit if denials else clause.unfit + clause.denied
     found = {}
     for number in sorted(numbers):
         term = wanted.terms[number]
@@ -198,10 +202,13 @@ def _met(wanted: Wanted, clause: Clause, numbers: set[int], barred: tuple[Place,
         if place is None:
             place = next(clause.concepts[n] for n in term.concepts if n in clause.concepts)
             strength = CONCEPT_STRENGTH
-        if barred and _inside(place, barred):
+        if term.weight <= 0 or (not values and _inside(place, clause.neutral)):
             continue
-        if term.weight > 0:
-            found[number] = Hit((term.start, term.end), place, strength, term.places)
+        if _inside(place, denied):
+            if is_chinese(term.text[0]):
+                return {}
+            continue
+        found[number] = Hit((term.start, term.end), place, strength, term.places)
     return found
 
 
