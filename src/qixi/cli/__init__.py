@@ -37,7 +37,8 @@ EXIT_CODES = {
     1: "a failure of Qixi itself, please report it",
     2: "the command line is wrong; nothing was done",
     3: "done, but rows were rejected and --strict was given",
-    4: "refused: an input, a setting or the output cannot be used; nothing was written",
+    4: "refused: an input, a setting or the output cannot be used; nothing was written but the bad rows "
+    "that learn was asked to list",
     5: "learn: nothing proved better than what is set; no settings were written",
     130: "interrupted; nothing was written but the finished blocks of a batch, which are kept",
     141: "what read the output closed it early; files asked for had been written",

@@ -199,17 +199,20 @@ def _reading(porch: Porch) -> Iterator[Watch]:
         yield watch
 
 
-def _some(reading: Reading[Any], paths: Sequence[Path]) -> Reading[Any]:
-    if reading.records:
-        return reading
-    names = "，".join(str(path) for path in paths)
-    none = Problem(
+def no_rows(paths: Sequence[Path]) -> Problem:
+    """Return what is wrong with files of which no good row is left; the bad ones follow it."""
+    return Problem(
         "no-rows",
         Text("没有一行可用", "there is no usable row"),
         Text("请按下列原因改正文件", "correct the file for the reasons below"),
-        file=names,
+        file="，".join(str(path) for path in paths),
     )
-    raise Refused(none, *reading.rejects[:20])
+
+
+def _some(reading: Reading[Any], paths: Sequence[Path]) -> Reading[Any]:
+    if reading.records:
+        return reading
+    raise Refused(no_rows(paths), *reading.rejects[:20])
 
 
 def writable(path: Path | None, taken: Sequence[Path], suffixes: Sequence[str]) -> None:

@@ -148,9 +148,7 @@ def best_window(
     at = 0
     for passage in prepared.passages:
         met = [
-            _met(wanted, clause, numbers[number], denials=denials, values=values)
-            if number in numbers
-            else {}
+            _met(wanted, clause, numbers[number], denials=denials, values=values) if number in numbers else {}
             for number, clause in enumerate(passage.clauses, at)
         ]
         at += len(met)
@@ -186,9 +184,7 @@ def _covered(hits: dict[int, Hit], atoms: dict[int, float]) -> float:
     return sum(gains.values())
 
 
-def _met(
-    wanted: Wanted, clause: Clause, numbers: set[int], *, denials: bool, values: bool
-) -> dict[int, Hit]:
+def _met(wanted: Wanted, clause: Clause, numbers: set[int], *, denials: bool, values: bool) -> dict[int, Hit]:
     """Return the terms that a clause meets, see `best_window`.
 
     Where a Chinese clause denies one it meets none: 能耗无明显下降 does not speak for lower 能耗. English
