@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from qixi.core import Asset
 from qixi.match.fits.fit import IpcGuesser, Values
-from qixi.match.kernels.setwise import over_sets
+from qixi.match.kernels.setwise import Sets, over_sets
 from qixi.match.taxonomy import ipc_title, normal_symbol
 
 GUESSES = 5
@@ -136,11 +136,12 @@ class SymbolSets:
         within = np.arange(offsets[-1]) - np.repeat(offsets[:-1] - self.offsets[sets], sizes)
         return self._over(values, offsets, self.members[within], self.shares[within], self.stated[sets])
 
-    def estimated(self, values: Values) -> NDArray[np.float32]:
-        """Return what `over_sets` gives, in float32 and faster; no value may be below 0."""
+    def estimated(self, values: Values) -> tuple[NDArray[np.float32], float | None]:
+        """Return what `over_sets` gives, and its `mean`, in float32 and faster; no value may be below 0."""
         out = np.empty(self.stated.size, dtype=np.float32)
-        over_sets(values, self.offsets, self.members, self.shares, self.stated, out)
-        return out
+        sets = Sets(self.offsets, self.members, self.shares, self.stated, self.counts)
+        total, technologies = over_sets(values, sets, out)
+        return out, total / technologies if technologies else None
 
     @staticmethod
     def _over(
@@ -160,7 +161,7 @@ class SymbolSets:
         expected = np.bincount(owner, weights=gathered, minlength=stated.size)
         return np.where(stated, best, expected)
 
-    def mean(self, per_set: NDArray[np.floating[Any]]) -> float | None:
+    def mean(self, per_set: Values) -> float | None:
         """Return the mean over the fitted technologies that have symbols; None where none has."""
         total = int(self.counts.sum())
         return float((per_set * self.counts).sum()) / total if total else None
