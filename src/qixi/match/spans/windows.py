@@ -119,7 +119,7 @@ class Wanted:
                 by_text[term.text] = number
                 for concept in term.concepts:
                     by_concept[concept].append(number)
-        gains = [{place: atoms[place] for place in term.places} for term in terms]
+        gains = [{place: atoms[place] for place in term.places if place in atoms} for term in terms]
         return cls(terms, sum(atoms.values()), gains, by_text, dict(by_concept))
 
     def met_in(self, prepared: Prepared) -> dict[int, Met]:
