@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from qixi.core import Asset
 from qixi.match.lexicon import Lexicon
@@ -41,8 +42,7 @@ def plain_units(folded: str) -> Iterator[tuple[str, int, int]]:
                 yield text[i : i + 2], start + i, start + i + 2
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """Folded characters [start, end) of a passage; clauses of one sentence share `sentence`.
 
     `denied` are the places of which the clause says that they are not so, `unfit` those that name what
@@ -153,6 +153,8 @@ def _neutral(stated: tuple[Stated, ...]) -> tuple[Place, ...]:
 
 def _within(places: tuple[Place, ...], bound: tuple[int, int, int]) -> tuple[Place, ...]:
     """Return those of `places`, which come in order, that reach into a clause."""
+    if not places:
+        return places
     first = bisect_right(places, bound[0], key=lambda place: place[1])
     last = bisect_left(places, bound[1], key=lambda place: place[0])
     return places[first:last]
