@@ -21,6 +21,8 @@ from qixi.match.spans import Evidence, Lacks, Prepared, SpanFinder, Status, what
 from qixi.match.suggestion import Suggestion, suggest
 from qixi.match.withhold import BARS
 
+_KEPT = 512
+"""Technologies kept prepared: more make the collector of garbage slower than they save."""
 _EXTRACTED_WEIGHTS = {Kind.PROBLEM: 0.95, Kind.TARGET: 1.0, Kind.CONSTRAINT: 0.9, Kind.CONDITION: 0.25}
 
 
@@ -54,7 +56,7 @@ class Explainer:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._finder = SpanFinder(_idf(engine), lexicon=default_lexicon())
-        self._prepared = lru_cache(maxsize=4096)(self._prepare)
+        self._prepared = lru_cache(maxsize=_KEPT)(self._prepare)
         self._requirements = lru_cache(maxsize=64)(self._split)
         self._own = lru_cache(maxsize=64)(self._owned)
         self._shared = lru_cache(maxsize=64)(self._share)

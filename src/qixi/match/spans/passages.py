@@ -75,26 +75,27 @@ class Passage:
 class Prepared:
     """A technology with its passages, in reading order, and the clauses that hold its terms and concepts.
 
-    Clauses are numbered over all passages.
+    Clauses are numbered over all passages. They stand in tuples, which the collector of garbage lets go:
+    many technologies are kept, and it would look through a list for each of their terms.
     """
 
     asset: Asset
     passages: tuple[Passage, ...]
-    terms: dict[str, list[int]] = field(repr=False)
-    concepts: dict[int, list[int]] = field(repr=False)
+    terms: dict[str, tuple[int, ...]] = field(repr=False)
+    concepts: dict[int, tuple[int, ...]] = field(repr=False)
 
 
 def prepare(asset: Asset, lexicon: Lexicon | None) -> Prepared:
     """Cut and tokenize every text value of `asset` once."""
     passages = tuple(_passage(*text, lexicon) for text in asset.texts())
-    terms: dict[str, list[int]] = {}
-    concepts: dict[int, list[int]] = {}
+    terms: dict[str, tuple[int, ...]] = {}
+    concepts: dict[int, tuple[int, ...]] = {}
     clauses = (clause for passage in passages for clause in passage.clauses)
     for number, clause in enumerate(clauses):
         for term in clause.terms:
-            terms.setdefault(term, []).append(number)
+            terms[term] = (*terms.get(term, ()), number)
         for concept in clause.concepts:
-            concepts.setdefault(concept, []).append(number)
+            concepts[concept] = (*concepts.get(concept, ()), number)
     return Prepared(asset, passages, terms, concepts)
 
 
