@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import numpy as np
@@ -69,6 +69,14 @@ class SymbolSets:
     stated: NDArray[np.bool_]
     set_of: NDArray[np.int32]
     counts: NDArray[np.int64]
+    _brief: Sets = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Each need reads all of these: half the bytes are half the time.
+        offsets, members, counts = (
+            each.astype(np.int32) for each in (self.offsets, self.members, self.counts)
+        )
+        object.__setattr__(self, "_brief", Sets(offsets, members, self.shares, self.stated, counts))
 
     @classmethod
     def of(
@@ -139,8 +147,7 @@ class SymbolSets:
     def estimated(self, values: Values) -> tuple[NDArray[np.float32], float | None]:
         """Return what `over_sets` gives, and its `mean`, in float32 and faster; no value may be below 0."""
         out = np.empty(self.stated.size, dtype=np.float32)
-        sets = Sets(self.offsets, self.members, self.shares, self.stated, self.counts)
-        total, technologies = over_sets(values, sets, out)
+        total, technologies = over_sets(values, self._brief, out)
         return out, total / technologies if technologies else None
 
     @staticmethod

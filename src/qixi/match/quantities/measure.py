@@ -60,7 +60,7 @@ class Numbers:
     def __init__(self, text: str) -> None:
         self.text = text
         found = [number for number in numbers(text) if _may_be(text, number)]
-        # Most numbers in words count nothing (一种, 二极管). Where all are such, no exclusion need be looked for.
+        # Most numbers in words count nothing (一种, 二极管); where all are such, nothing need be excluded.
         if _UNIT_BEFORE.search(text) is None and all(_counts_nothing(text, number) for number in found):
             found = []
         barred = bytearray(len(text) + 1)

@@ -95,9 +95,9 @@ def terms_of(folded: Folded, idf: Callable[[str], float], lexicon: Lexicon | Non
 class Wanted:
     """What a requirement asks for, made ready once for many technologies.
 
-    `atoms` are the weight of each character (Chinese) or word (Latin) of the requirement, by its place.
-    Pairs of characters overlap: were they counted themselves, 酶法 missing between 大豆蛋白 and 脱腥
-    would cost three pairs where it is one character. `gains` are, for each term, the weights of its atoms
+    Its atoms, each a character (Chinese) or word (Latin), are what weighs, together `total`. Pairs of
+    characters overlap: were they counted themselves, 酶法 missing between 大豆蛋白 and 脱腥 would cost
+    three pairs where it is one character. `gains` are, for each term, the weights of its atoms, gained
     where it is met itself; `by_text` and `by_concept` are numbers of the terms that weigh anything.
     """
 
