@@ -18,7 +18,8 @@ import click
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from qixi.cli import EXIT_CODES, cli
+from qixi.cli import COMMANDS, EXIT_CODES, cli
+from qixi.cli.chinese import DOES, meaning
 from qixi.core import Text
 from qixi.match.evaluation import STANDARD
 from qixi.match.settings import Settings
@@ -209,40 +210,49 @@ def _allowed(field: FieldInfo) -> str:
 
 def command_line() -> str:
     """Return the page of commands and options."""
-    parts = [cli.help or "", "`python -m qixi` is the same command.", _options(cli)]
+    parts = [
+        cli.help or "",
+        meaning("qixi", DOES) or "",
+        "`python -m qixi` is the same command.",
+        _options(cli, "qixi"),
+    ]
     parts += _commands(cli, "qixi")
-    codes = [(_code(code), meaning) for code, meaning in EXIT_CODES.items()]
+    codes = [(_code(code), said) for code, said in EXIT_CODES.items()]
     parts += ["## Exit codes", table(("Code", "Meaning"), codes)]
     return _page("Command line", *parts)
 
 
 def _commands(group: click.Group, path: str) -> Iterator[str]:
-    for name, command in group.commands.items():
+    for name in COMMANDS if group is cli else group.commands:
+        group.get_command(click.Context(group), name)  # which imports it
+        command = group.commands[name]
         full = f"{path} {name}"
         context = click.Context(command, info_name=full, **cli.context_settings)
         yield f"## `{full}`"
         yield _help(command.help or "")
+        yield inspect.cleandoc(meaning(full, DOES) or "")
         if isinstance(command, click.Group):
             yield from _commands(command, full)
             continue
         usage = " ".join(command.collect_usage_pieces(context))
         yield f"```text\n{full} {usage}\n```"
-        yield _options(command)
+        yield _options(command, full)
 
 
 def _help(text: str) -> str:
     return text.replace("\b\n", "").strip()
 
 
-def _options(command: click.Command) -> str:
+def _options(command: click.Command, path: str) -> str:
     rows = []
     for param in command.params:
         if not isinstance(param, click.Option) or param.hidden:
             continue
         shown = ", ".join(_code(name) for name in (*param.opts, *param.secondary_opts))
         metavar = "" if param.is_flag else f" {_code(param.make_metavar(click.Context(command)))}"
-        rows.append((shown + metavar, _fallback(param), _help(param.help or "")))
-    return table(("Option", "Default", "Meaning"), rows) if rows else ""
+        chinese = meaning(path, max(param.opts, key=len)) if param.help else None
+        rows.append((shown + metavar, _fallback(param), _help(param.help or ""), chinese or ""))
+    return table(("Option", "Default", "Meaning", "含义"), rows) if rows else ""
 
 
 def _fallback(param: click.Option) -> str:

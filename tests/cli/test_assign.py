@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from cli.command import qixi
+from cli.command import qixi, refused
 
 MATCHES = [
     ("D1", "T1", 0.9),
@@ -90,6 +90,73 @@ def test_assign_keeps_excluded_pairs_apart_and_says_why(files):
     (row,) = [r for r in rows(files / "why.csv") if r["code"] == "excluded"]
     assert (row["demand_id"], row["supply_id"]) == ("D1", "T1")
     assert "自有专利纠纷" in row["reason_zh"]
+
+
+def test_exclusions_that_name_nobody_are_reported_and_not_confirmed(files):
+    (files / "never.csv").write_text(
+        "demand_id,supply_id\nD1,T1\nDl,T1\nD1,T9\nD8,T8\nD1,T3\n", encoding="utf-8"
+    )
+    done = assign(files, "--exclude", files / "never.csv", "--why", files / "why.csv")
+    assert done.code == 0
+    assert [line.split("never.csv, ")[1] for line in done.err.splitlines()] == [
+        'row 3: Need "Dl" is not among the records read. Check the id; the row had no effect.',
+        'row 4: Technology "T9" is not among the records read. Check the id; the row had no effect.',
+        'row 5: Need "D8" and technology "T8" are not among the records read. '
+        "Check the id; the row had no effect.",
+    ]
+    found = {(r["demand_id"], r["supply_id"]): r for r in rows(files / "why.csv")}
+    # D1 and T3 were read and never matched: that they are kept apart is true.
+    assert [found["D1", item]["code"] for item in ("T1", "T9", "T3")] == [
+        "excluded",
+        "pair-unknown",
+        "excluded",
+    ]
+    assert "第 3 行" in found["Dl", "T1"]["reason_zh"]
+    assert "需求“Dl”不在已读入的记录中" in found["Dl", "T1"]["reason_zh"]
+
+
+def test_many_exclusions_of_nobody_are_counted(files):
+    (files / "never.csv").write_text(
+        "demand_id,supply_id\n" + "".join(f"X{i},T1\n" for i in range(9)), encoding="utf-8"
+    )
+    lines = assign(files, "--exclude", files / "never.csv").err.splitlines()
+    assert len(lines) == 6
+    assert lines[-1] == "… 9 in all, the first 5 are listed"
+
+
+@pytest.mark.parametrize(
+    ("line", "given", "told"),
+    [
+        ('talker = "inventor"', (), "No inventor was read"),
+        ('talker = "inventor"', ("--supply", "supply.csv"), "No inventor was read"),
+        ('broker_column = "经纪公司"', ("--demand", "needs.csv"), 'No row fills in the column "经纪公司"'),
+        ('broker_column = "技术经纪人"', (), 'No row fills in the column "技术经纪人"'),
+        ('group_column = "行业代号"', ("--demand", "needs.csv"), 'No row fills in the column "行业代号"'),
+    ],
+)
+def test_settings_that_the_files_do_not_fill_are_refused(files, line, given, told):
+    (files / "s.toml").write_text(f"[assign]\n{line}\n", encoding="utf-8")
+    (files / "supply.csv").write_text("编号,名称\nT1,甲法\n", encoding="utf-8")
+    more = [files / each if each.endswith(".csv") else each for each in given]
+    said = refused(assign(files, "--settings", files / "s.toml", *more))
+    assert told in said
+    assert f"assign.{line.split()[0]}" in said
+    assert "--demand" in said or "--supply" in said
+    assert not (files / "out.csv").exists()
+
+
+def test_inventors_and_broker_columns_that_are_there_are_taken(files):
+    (files / "s.toml").write_text(
+        '[assign]\ntalker = "inventor"\nbroker_column = "技术经纪人"\ngroup_column = "region"\n',
+        encoding="utf-8",
+    )
+    (files / "supply.csv").write_text("编号,名称,发明人\nT1,甲法,张三\n", encoding="utf-8")
+    files_given = ("--demand", files / "needs.csv", "--supply", files / "supply.csv")
+    done = assign(files, "--settings", files / "s.toml", *files_given)
+    assert done.code == 0, done.err
+    found = {row["supply_id"]: row for row in rows(files / "out.csv")}
+    assert found["T1"]["talker"].startswith("张三")
+    assert {row["broker"] for row in rows(files / "out.csv")} == {"王", "李"}
 
 
 def test_assign_keeps_to_capacities_of_firms_technologies_and_brokers(files):
@@ -184,6 +251,27 @@ def test_exploration_logs_chances_and_repeats_with_its_seed(files):
     assert (files / "out.csv").read_bytes() == (files / "again.csv").read_bytes()
     found = {float(row["propensity"]) for row in rows(files / "out.csv")}
     assert found <= {0.4, 0.6, 1.0}
+
+
+def test_the_summary_counts_the_pairs_that_were_drawn(files):
+    text = "[assign]\nreads = 1\ntalks = 1\n[assign.exploration]\nshare = 0.5\ntemperature = 5\nseed = {}\n"
+    seen = set()
+    for seed in range(8):
+        (files / "explore.toml").write_text(text.format(seed), encoding="utf-8")
+        done = assign(files, "--settings", files / "explore.toml")
+        out = rows(files / "out.csv")
+        drawn = [row for row in out if row["lottery"]]
+        other = [row for row in out if row["reason_en"] == "chosen by the draw for exploration"]
+        about = json.loads((files / "out.csv.meta.json").read_text("utf-8"))["qixi"]
+        assert about["drawn"] == str(len(drawn))
+        (line,) = [line for line in done.out.splitlines() if line.startswith("exploration: ")]
+        assert line == (
+            f"exploration: {about['lotteries']} lotteries decided over {len(drawn)} of the pairs shown; "
+            f"{len(other)} of them are not in the best allocation"
+        )
+        seen |= {bool(drawn), bool(other)}
+    assert seen == {True, False}
+    assert "exploration" not in assign(files).out
 
 
 def test_assign_writes_a_workbook_with_the_certificate(files):

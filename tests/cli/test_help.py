@@ -6,10 +6,13 @@ import importlib.metadata
 import importlib.util
 import tomllib
 
+import click
 import pytest
 
 from cli.command import HAN, PROVINCE, process, qixi
 from qixi import __version__
+from qixi.cli import COMMANDS, cli
+from qixi.cli.chinese import DOES, _table, meaning
 
 OPTIONS = {
     ("match",): "--supply --demand --out --top --pairs --index --settings --explain --rejects --report",
@@ -31,6 +34,36 @@ def test_help_lists_the_options(command):
         assert done.out.startswith(f"Usage: qixi {' '.join(command)} ")
         wanted = OPTIONS[command].replace("DIR", "FOLDER").split()
         assert [word for word in wanted if word not in done.out] == []
+
+
+def commands(group: click.Group = cli, path: str = "qixi"):
+    yield path, group
+    for name in COMMANDS if group is cli else group.commands:
+        group.get_command(click.Context(group), name)  # which imports it
+        command = group.commands[name]
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{path} {name}")
+        else:
+            yield f"{path} {name}", command
+
+
+def test_everything_helps_in_chinese_too_and_nothing_else_does():
+    used = set()
+    for path, command in commands():
+        options = [p for p in command.params if isinstance(p, click.Option) and p.help]
+        for name in (DOES, *(max(option.opts, key=len) for option in options)):
+            assert HAN.search(meaning(path, name) or ""), (path, name)
+            used |= {(path, name), ("options", name)}
+    assert {(path, name) for path, table in _table().items() for name in table} <= used
+
+
+@pytest.mark.parametrize("args", [(), ("search",), ("index",), ("index", "build")], ids=" ".join)
+def test_help_is_in_the_language_of_the_run(args):
+    chinese, english = qixi(*args, "--help"), qixi("--language", "en", *args, "--help")
+    assert qixi(*args, "--help", QIXI_LANGUAGE="en") == english
+    name = " ".join(["qixi", *args])
+    for language, said in ((english, dict(commands())[name].help), (chinese, meaning(name, DOES))):
+        assert said.strip().splitlines()[0][:40] in language.out
 
 
 def test_help_of_the_whole_names_every_command():

@@ -45,6 +45,26 @@ def test_build_counts_bad_rows(desk):
     assert f"{bad}, row 1" in done.out
 
 
+def test_build_leaves_an_index_that_is_there_alone_unless_it_is_to_be_replaced(desk):
+    index = desk.path("index")
+    qixi("index", "build", index, "--supply", desk.supply)
+    first = stamps(index)
+    more = write_jsonl(desk.path("more.jsonl"), [{"id": "S0", "title": "微藻"}])
+    said = refused(qixi("index", "build", index, "--supply", more))
+    assert "这里已有索引，未作任何改动" in said
+    assert "--replace" in said
+    assert stamps(index) == first
+    assert qixi("index", "build", index, "--supply", more, "--replace").code == 0
+    assert info(index)["technologies"] == "1"
+
+
+def test_folder_of_other_things_is_refused_before_anything_is_read(desk):
+    desk.path("mine").mkdir()
+    desk.write("mine/letter.txt", "keep")
+    said = refused(qixi("index", "build", desk.path("mine"), "--supply", desk.path("missing.jsonl")))
+    assert "该文件夹不是索引，且不为空" in said
+
+
 def test_match_builds_a_missing_index_keeps_an_equal_one_and_replaces_another(desk):
     index = desk.path("index")
     assert desk.match("--index", index).code == 0
@@ -155,7 +175,7 @@ def test_index_of_an_older_format_says_what_to_do(desk):
         ("index", "remove", desk.path("old"), "--id", "S1"),
         ("index", "compact", desk.path("old")),
     ):
-        assert "请用 qixi index build 重新建立索引" in refused(qixi(*command))
+        assert "请用 qixi index build --replace 重新建立索引" in refused(qixi(*command))
 
 
 def cut(path):

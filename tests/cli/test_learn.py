@@ -182,6 +182,38 @@ def test_bad_rows_are_listed_and_the_rest_is_learnt_from(market, tmp_path):
     ]
 
 
+def test_refusal_names_the_bad_rows_and_lists_them_all(market, tmp_path):
+    """Grades of a scale from 1 to 5, read by one from 0 to 3: what is left is too little, or nothing."""
+    rows = [f"D{i:03},S{i:03},{5 if i % 2 else 2}" for i in range(60)]
+    (tmp_path / "some.csv").write_text(
+        "demand_id,supply_id,grade\n" + "\n".join(rows) + "\nD001,X9,1\n", "utf-8"
+    )
+    none = "\n".join(row for row in rows if row.endswith("5"))
+    (tmp_path / "none.csv").write_text(f"demand_id,supply_id,grade\n{none}\n", "utf-8")
+    for name, listed, named in (("some.csv", 31, "row 3, column"), ("none.csv", 30, "row 2, column")):
+        rejects = tmp_path / f"{name}.jsonl"
+        out = ("--out", tmp_path / "learned.toml", "--rejects", rejects)
+        said = refused(qixi("learn", "--feedback", tmp_path / name, *files(market), *out))
+        assert named in said
+        found = [json.loads(line) for line in rejects.read_text("utf-8").splitlines()]
+        assert len(found) == listed
+        assert {each["code"] for each in found} <= {"grade-out-of-scale", "pair-unknown"}
+    assert not (tmp_path / "learned.toml").exists()
+
+
+def test_unknown_pair_names_the_id_that_is_unknown(market, tmp_path):
+    (tmp_path / "f.csv").write_text("demand_id,supply_id,grade\nD001,X9,1\nD901,S001,1\nD902,X8,1\n", "utf-8")
+    rejects = tmp_path / "r.jsonl"
+    out = ("--out", tmp_path / "learned.toml", "--rejects", rejects)
+    refused(qixi("learn", "--feedback", tmp_path / "f.csv", *files(market), *out))
+    found = [json.loads(line)["reason_en"] for line in rejects.read_text("utf-8").splitlines()]
+    assert found == [
+        'technology "X9" is not among the records read',
+        'need "D901" is not among the records read',
+        'need "D902" and technology "X8" are not among the records read',
+    ]
+
+
 def test_several_files_are_read_together(market, tmp_path):
     rows = list(csv.DictReader((market / "truth.csv").read_text("utf-8").splitlines()))
     one, two = feedback(tmp_path / "1.csv", rows[:300]), feedback(tmp_path / "2.csv", rows[300:])

@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from cli.command import DEMAND, Outcome, files_in, process, qixi, refused, rows_of, spawned
+from cli.command import DEMAND, HAN, Outcome, files_in, process, qixi, refused, rows_of, spawned
 
 ROW = '{"id": "S1", "title": "微藻"}\n'
 # name, file, content (None: missing, a folder where the name ends with /), what is said
@@ -181,8 +181,34 @@ def test_wrong_command_line_ends_with_two_and_says_how(name, tmp_path, monkeypat
     outcome = qixi(*USAGE[name])
     assert outcome.code == 2
     assert "Usage: qixi" in outcome.err
+    if USAGE[name]:  # a command alone shows its help
+        zh, en = outcome.err.splitlines()[-2:]
+        assert zh.startswith("用法有误：")
+        assert en.startswith("usage error: ")
+        assert HAN.search(zh.removeprefix("用法有误："))
+        assert not HAN.search(en)
     assert outcome.out == ""
     assert files_in(tmp_path) == []
+
+
+SAID = {
+    ("match", "--suply", "x"): "没有选项 --suply（相近的：--supply）",
+    ("match", "--supply", "x", "--out", "x"): "缺少 --demand。",
+    ("match", "--top", "0"): "--top 的值不可用，应为整数，不小于 1 且不大于 1000000。",
+    ("explain", "--format", "xml"): "--format 的值不可用，可用：text、json。",
+    ("match", "--top"): "选项 --top 缺少值，或不应有值。",
+    ("index", "build", "--supply", "x"): "缺少 FOLDER。",
+    ("procedures", "show", "x", "--on", "soon"): "--on 的值不可用，应为日期，如 2026-01-31。",
+    ("batch", "--candidates", "some"): "--candidates 应为数字或 all。",
+    ("batch", "--send", "here"): "here 不是网址（如 s3://...）。",
+}
+
+
+@pytest.mark.parametrize("args", SAID, ids=" ".join)
+def test_wrong_command_line_is_named_in_chinese_too(args):
+    outcome = qixi(*args)
+    assert outcome.code == 2
+    assert f"用法有误：{SAID[args]}" in outcome.err
 
 
 def test_refusal_in_a_process_of_its_own_ends_with_four(desk):

@@ -62,6 +62,7 @@ def test_search_tells_people_why(index: Path) -> None:
     [
         (("--need", "x", "--ipc", "foo"), "no IPC symbol"),
         (("--need", "x", "--industry", "Z9"), "no industry"),
+        (("--need", "x", "--legal-status", "好"), "in_force 有效, pending 审中"),
         (("--need", " "), "no words"),
         (("--demand", DEMAND), "76 needs"),
         (("--demand", DEMAND, "--id", "D999"), 'no need "D999"'),
@@ -69,6 +70,47 @@ def test_search_tells_people_why(index: Path) -> None:
 )
 def test_search_refuses_what_it_cannot_use(index: Path, args: tuple[object, ...], said: str) -> None:
     assert said in refused(qixi("search", "--index", index, *args))
+
+
+@pytest.mark.parametrize("words", [("有效", "in_force"), ("審中", "pending"), ("授权", "IN_FORCE")])
+def test_legal_status_is_understood_as_files_write_it(index: Path, words: tuple[str, str]) -> None:
+    asked = ("--index", index, "--need", "锂电池", "--top", 3, "--explain", 0, "--legal-status")
+    one, other = (found(*asked, word) for word in words)
+    assert one == other
+    assert one["passed"]
+
+
+def test_search_that_nothing_passes_says_which_filter_is_the_narrowest(index: Path) -> None:
+    asked = (
+        "--index",
+        index,
+        "--need",
+        "锂电池",
+        "--ipc",
+        "H01M",
+        "--region",
+        "火星",
+        "--legal-status",
+        "有效",
+    )
+    told = qixi("search", *asked)
+    assert told.code == 0
+    assert "没有技术符合全部筛选条件" in told.out
+    assert "最窄的是 --region" in told.out
+    assert "The narrowest is --region" in qixi("search", *asked, QIXI_LANGUAGE="en").out
+    alone = found(*asked)["passed_alone"]
+    assert isinstance(alone, dict)
+    assert list(alone) == ["--region", "--ipc", "--legal-status"]
+    assert alone["--region"] == 0
+    assert alone["--ipc"] == found("--index", index, "--need", "锂电池", "--ipc", "H01M")["passed"]
+
+
+def test_search_tells_no_folder_from_a_folder_without_index(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    for folder, said in (("nowhere", "没有这个索引文件夹"), ("mine", "该文件夹里没有索引")):
+        told = refused(qixi("search", "--index", tmp_path / folder, "--need", "x"))
+        assert f"{tmp_path / folder}：{said}" in told
+        assert "build one with qixi index build" in told
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from qixi.core import Asset, Need
 from qixi.match.crosswalk import Crosswalk
 from qixi.match.fits import BusinessFit
+from qixi.match.fits.side import need_side
 from qixi.match.taxonomy import industries, industry, subclasses
 
 CASES = Path(__file__).parent / "cases" / "business_fit.tsv"
@@ -109,6 +110,14 @@ def test_business_fit_is_the_same_in_score_and_pair(fit: BusinessFit) -> None:
         assert scores.values.dtype == np.float64
         assert scores.values.tolist() == [each.value for each in pairs]
         assert scores.known.tolist() == [each.known for each in pairs]
+
+
+def test_fits_of_some_places_are_those_of_all(fit: BusinessFit) -> None:
+    need, places = Need(id="n", industry="3841"), np.array([3, 0])
+    whole = fit.score(need)
+    values, known = fit.at(need_side(need, None), places)
+    assert values.tolist() == whole.values[places].tolist()
+    assert known.tolist() == whole.known[places].tolist() == [False, True]
 
 
 def test_unknown_asset_enters_at_the_mean_of_the_known(fit: BusinessFit) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from span_table import Case, cases, evidence, finder, measure, table
 
-from qixi.core import Asset, Need, Text
+from qixi.core import Asset, Need, Span, Text
 from qixi.match.quantities import Status
 from qixi.match.requirements import Kind, Requirement, split_need
 from qixi.match.spans import Evidence, SpanFinder, what_lacks
@@ -121,6 +121,45 @@ def test_claims_and_keywords_are_quoted_with_their_item() -> None:
     asset = Asset("a", "压缩机", claims=("一种压缩机。", "还包括磁悬浮轴承冷却通道。"))
     (quote,) = find_spans(need, asset).answered
     assert (quote.span.field, quote.span.item, quote.text) == ("claims", 1, "还包括磁悬浮轴承冷却通道")
+
+
+@pytest.mark.parametrize(
+    ("asked", "denying", "saying"),
+    [
+        ("单位成本较现状明显下降", "存放3个月后滴度无明显下降", "单位成本明显下降"),
+        ("抗压强度提高不低于一成", "抗压强度无明显提高", "抗压强度明显提高"),
+        ("轴承振动加速度级降低", "对轴承振动没有作用", "降低轴承振动"),
+        ("卫生间跌倒识别", "不识别卫生间的跌倒", "识别卫生间的跌倒"),
+        ("卫生间不到三平方米", "不适用于卫生间", "适用于卫生间"),
+        ("灌浆连接工艺", "现场无灌浆连接", "现场灌浆连接"),
+        ("霍尔传感器测速", "无霍尔高频注入起动", "霍尔测速"),
+        ("能耗下降不低于一成", "能耗无明显下降", "能耗明显下降"),
+        ("HEVC编码支持", "未支持HEVC编码", "支持HEVC编码"),
+        ("toxic fumes", "non-toxic", "toxic"),
+        ("sludge treatment", "no sludge is produced", "treatment of sludge"),
+    ],
+)
+def test_what_denies_does_not_meet(asked: str, denying: str, saying: str) -> None:
+    need = Requirement(Kind.TARGET, (Span("content", 0, len(asked)),), asked, 1.0, "case")
+    assert find_spans(need, Asset("a", "", denying)).status is Status.MISSING
+    assert find_spans(need, Asset("a", "", saying)).status in {Status.MET, Status.PARTLY}
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("不得使用动物源凝血酶", "不含动物源凝血酶"),
+        ("现场不希望再做灌浆和养护", "不需要现场灌浆和养护"),
+        ("高强度不锈钢管", "一种高强度不锈钢管"),
+        ("无线通信模块", "采用无线通信模块"),
+        ("工业通信模块", "采用无线通信模块"),
+        ("抗体滴度稳定", "存放后抗体滴度无明显下降"),
+        ("no cracks after freezing", "no cracks appear after freezing"),
+    ],
+)
+def test_a_denial_that_is_wanted_meets(asked: str, answer: str) -> None:
+    need = Requirement(Kind.TARGET, (Span("content", 0, len(asked)),), asked, 1.0, "case")
+    assert find_spans(need, Asset("a", "", answer)).status in {Status.MET, Status.PARTLY}
 
 
 def test_nothing_to_compare_is_missing() -> None:

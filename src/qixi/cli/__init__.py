@@ -4,33 +4,41 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from typing import Any
 
 import click
 
 from qixi import __version__
-from qixi.cli.assign import assign
-from qixi.cli.batch import batch
-from qixi.cli.doctor import doctor
-from qixi.cli.evaluate import evaluate_command
-from qixi.cli.explain import explain
-from qixi.cli.index import index
-from qixi.cli.learn import learn
-from qixi.cli.match import match
-from qixi.cli.porch import Porch, language_option
-from qixi.cli.procedures import procedures
-from qixi.cli.search import search
+from qixi.cli.chinese import in_chinese
+from qixi.cli.porch import LANGUAGE_SET_BY, Porch, language_option
+from qixi.cli.usage import explained
 from qixi.core import Refused
 from qixi.core.text import Language
 
 __all__ = ["main"]
+
+COMMANDS = (
+    "match",
+    "batch",
+    "explain",
+    "search",
+    "index",
+    "assign",
+    "evaluate",
+    "learn",
+    "procedures",
+    "doctor",
+)
+"""The commands, each in the module of its name; imported when asked for, since all take long to import."""
 
 EXIT_CODES = {
     0: "done; bad rows, if any, were left out and counted",
     1: "a failure of Qixi itself, please report it",
     2: "the command line is wrong; nothing was done",
     3: "done, but rows were rejected and --strict was given",
-    4: "refused: an input, a setting or the output cannot be used; nothing was written",
+    4: "refused: an input, a setting or the output cannot be used; nothing was written but the bad rows "
+    "that learn was asked to list",
     5: "learn: nothing proved better than what is set; no settings were written",
     130: "interrupted; nothing was written but the finished blocks of a batch, which are kept",
     141: "what read the output closed it early; files asked for had been written",
@@ -42,11 +50,31 @@ class _Closed(Exception):  # noqa: N818  an end, not an error
 
 
 class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command; a name that nothing has is held against all of them."""
+        for name in (cmd_name,) if cmd_name in COMMANDS else COMMANDS:
+            self.add_command(getattr(import_module(f"qixi.cli.{name}"), name))
+        command = self.commands.get(cmd_name)
+        return in_chinese(command, f"qixi {cmd_name}") if command and _is_chinese(ctx) else command
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        shown = in_chinese(self, "qixi") if _is_chinese(ctx) else self
+        click.Group.format_help(shown, ctx, formatter)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except BrokenPipeError:  # click would end with 1, which here means a fault of Qixi itself
             raise _Closed from None
+
+
+def _is_chinese(context: click.Context) -> bool:
+    """Say whether to help in Chinese; `--help` may come before the language is known."""
+    language = context.params.get("language") or os.environ.get(LANGUAGE_SET_BY)
+    return language != "en"
 
 
 @click.group(
@@ -58,18 +86,6 @@ class _Commands(click.Group):
 def cli(context: click.Context, language: Language) -> None:
     """Qixi (七夕) matches technologies with needs, with reasons a person can check."""
     context.obj = Porch(language)
-
-
-cli.add_command(match)
-cli.add_command(batch)
-cli.add_command(explain)
-cli.add_command(search)
-cli.add_command(index)
-cli.add_command(assign)
-cli.add_command(evaluate_command)
-cli.add_command(learn)
-cli.add_command(procedures)
-cli.add_command(doctor)
 
 
 def main() -> None:
@@ -85,8 +101,11 @@ def main() -> None:
             message = problem.message()
             click.echo(f"拒绝：{message.zh}\nrefused: {message.en}", err=True)
         sys.exit(4)
-    except click.ClickException as fault:
+    except click.exceptions.NoArgsIsHelpError as fault:
         fault.show()
+        sys.exit(fault.exit_code)
+    except click.UsageError as fault:
+        click.echo(explained(fault), err=True)
         sys.exit(fault.exit_code)
     except _Closed:
         # What is still buffered must not fail again when Python ends.

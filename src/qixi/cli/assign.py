@@ -14,6 +14,7 @@ from qixi.cli.headings import look_of
 from qixi.cli.outputs import together
 from qixi.cli.porch import SUFFIXES, ManyFiles, Porch, settings_of, settings_option, supply_option, writable
 from qixi.cli.trading import Trading, trading_of
+from qixi.core import Text
 from qixi.match.assign.allocation import Allocation, allocate
 from qixi.match.assign.rows import (
     ALLOCATION_COLUMNS,
@@ -88,7 +89,7 @@ def assign(porch: Porch, /, **asked: Any) -> int:
     with porch.waiting("正在分配…", "allocating ..."):
         allocation = allocate(trading.market, settings.assign)
     _write(porch, trading, allocation, settings, asked)
-    _tell(porch, trading, allocation, asked)
+    _tell(porch, trading, allocation, settings, asked)
     return 0
 
 
@@ -110,7 +111,8 @@ def header(trading: Trading, allocation: Allocation, settings: Settings) -> dict
         "given_bound": str(certificate.given_bound),
     }
     if settings.assign.exploration.share:
-        said["lotteries"] = str(int(allocation.draw.lottery.max(initial=-1)) + 1)
+        said["lotteries"] = str(allocation.draw.lotteries)
+        said["drawn"] = str(allocation.draw.drawn)
         said["propensities"] = "exact, given the two allocations that the lotteries choose between"
     return said
 
@@ -132,13 +134,23 @@ def _write(
         put("out", "allocation", ALLOCATION_COLUMNS, allocation_rows(allocation))
 
 
-def _tell(porch: Porch, trading: Trading, allocation: Allocation, asked: Mapping[str, Any]) -> None:
+def _tell(
+    porch: Porch, trading: Trading, allocation: Allocation, settings: Settings, asked: Mapping[str, Any]
+) -> None:
     certificate, market, say = allocation.certificate, allocation.market, porch.say
     shown = int(allocation.shown.sum())
     say(
         f"需求 {market.needs} 项，企业 {len(market.firm_ids)} 家，候选 {market.pairs} 对，安排 {shown} 对",
         f"{market.needs} needs of {len(market.firm_ids)} firms, {market.pairs} pairs, {shown} shown",
     )
+    if settings.assign.exploration.share:
+        draw, other = allocation.draw, int((allocation.shown & ~allocation.best).sum())
+        say(
+            f"探索：抽签 {draw.lotteries} 次，安排中有 {draw.drawn} 对由抽签决定，"
+            f"其中 {other} 对不在最优安排之内",
+            f"exploration: {draw.lotteries} lotteries decided over {draw.drawn} of the pairs shown; "
+            f"{other} of them are not in the best allocation",
+        )
     best = certificate.gap < 1e-5
     say(
         f"可能性合计 {certificate.total:.3f}，上界 {certificate.bound:.3f}"
@@ -156,7 +168,9 @@ def _tell(porch: Porch, trading: Trading, allocation: Allocation, asked: Mapping
     for remark in trading.remarks[:_MOST_TOLD]:
         click.echo(porch.text(remark.message()), err=True)
     if len(trading.remarks) > _MOST_TOLD:
-        click.echo(f"… {len(trading.remarks)}", err=True)
+        many, told = len(trading.remarks), _MOST_TOLD
+        rest = Text(f"… 共 {many} 处，只列前 {told} 处", f"… {many} in all, the first {told} are listed")
+        click.echo(porch.text(rest), err=True)
     for name in _OUTPUTS:
         if asked[name]:
             say(f"已写入 {asked[name]}", f"written {asked[name]}")

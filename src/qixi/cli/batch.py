@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from qixi import __version__
-from qixi.cli.corpus import fitting, to_be_built
+from qixi.cli.corpus import fitting, neither, to_be_built
 from qixi.cli.places import Place, Url, paths_in, read_at
 from qixi.cli.porch import (
     SUFFIXES,
@@ -29,6 +29,7 @@ from qixi.cli.porch import (
     supply_option,
     writable,
 )
+from qixi.cli.usage import Misuse
 from qixi.core import Problem, Refused, Text
 from qixi.match.batch.folder import ABOUT, BACK, FORWARD, INDEX, check, corpus_of_run, of_another_run
 from qixi.match.batch.memory import GIB, MERGING, held_now, of_worker, workers_within
@@ -60,7 +61,9 @@ class _Candidates(click.ParamType):  # type: ignore[type-arg]  # generic in some
         try:
             return int(str(value))
         except ValueError:
-            self.fail(f"{value} is neither a number nor all / 请给出数字或 all", param, ctx)
+            raise Misuse(
+                "--candidates 应为数字或 all", f"--candidates is a number or all, not {value}"
+            ) from None
 
 
 @click.command(cls=ManyFiles)
@@ -163,8 +166,7 @@ def batch(porch: Porch, /, supply: tuple[str, ...], demand: tuple[str, ...], **a
 
 def _plan(top: int, back: int, candidates: int | str) -> Plan:
     if isinstance(candidates, int) and candidates < top:
-        msg = f"--candidates must be at least --top ({top}) / --candidates 不能小于 --top"
-        raise click.UsageError(msg)
+        raise Misuse(f"--candidates 不能小于 --top（{top}）", f"--candidates must be at least --top ({top})")
     return Plan(top, back, None if isinstance(candidates, str) else candidates)
 
 
@@ -188,9 +190,8 @@ def _index(porch: Porch, supply: tuple[str, ...], index: Path, out: Path, settin
     Another process reads and fits them: a nation of records leaves no trace in this one's memory.
     """
     if not supply:
-        if not is_index(index):
-            msg = "give --supply FILE... or --index DIR / 请给出 --supply 或 --index"
-            raise click.UsageError(msg)
+        if index == out / INDEX and not is_index(index):
+            raise neither()
         return (), ()
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         return pool.submit(_built, porch, supply, index, out, settings).result()

@@ -7,9 +7,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-import click
-
 from qixi.cli.porch import Porch, assets_of
+from qixi.cli.usage import Misuse
 from qixi.core import Asset, Problem, Refused, Text
 from qixi.match.engine import Engine
 from qixi.match.index import index_info, is_index, load_index, write_index
@@ -33,8 +32,7 @@ def corpus_of(
     """Open or build the engine; an index of other technologies is built anew and kept."""
     if not supply:
         if index is None:
-            msg = "give --supply FILE... or --index DIR / 请给出 --supply 或 --index"
-            raise click.UsageError(msg)
+            raise neither()
         with _opening(porch):
             engine, info = load_index(index, settings, suite)
         return Corpus(engine, info.snapshot, None)
@@ -50,6 +48,11 @@ def corpus_of(
         if index is not None:
             write_index(engine, index)
     return Corpus(engine, reading.snapshot, reading)
+
+
+def neither() -> Misuse:
+    """Return what is wrong where a command was given neither files nor an index."""
+    return Misuse("请给出 --supply 或 --index", "give --supply FILE... or --index DIR")
 
 
 def to_be_built(index: Path, snapshot: str) -> bool:

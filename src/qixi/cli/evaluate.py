@@ -10,7 +10,8 @@ import click
 from qixi.cli.policy import policy_asked, tell_policy
 from qixi.cli.porch import Porch
 from qixi.core import Problem, Refused, Text
-from qixi.match.evaluation import STANDARD, Measure, Qrels, Run, compare, evaluate, table
+from qixi.match.evaluation import STANDARD, Measure, Qrels, Run, compare, table
+from qixi.match.evaluation import evaluate as measured
 from qixi.tables import Pair, known_heads, read_pairs
 
 _HEADLESS = frozenset({".jsonl", ".json", ".parquet"})
@@ -18,7 +19,7 @@ _TABLES = frozenset({".csv", ".xlsx"}) | _HEADLESS
 _NAMES = {"grade": Text("等级", "grades"), "score": Text("分数", "scores")}
 
 
-@click.command("evaluate")
+@click.command()
 @click.option(
     "--run", "run_path", type=click.Path(path_type=Path), help="A .run or match file, to measure a ranking."
 )
@@ -56,7 +57,7 @@ _NAMES = {"grade": Text("等级", "grades"), "score": Text("分数", "scores")}
     help="No shown pair counts more than this.",
 )
 @click.pass_obj
-def evaluate_command(
+def evaluate(
     porch: Porch,
     /,
     run_path: Path | None,
@@ -75,10 +76,10 @@ def evaluate_command(
     assert qrels is not None
     chosen = tuple(Measure.parse(name) for name in measures) or STANDARD
     judged = qrels_of(qrels)
-    found = evaluate(run_of(run_path), judged, chosen)
+    found = measured(run_of(run_path), judged, chosen)
     click.echo(table(found, style=style, language=porch.language))  # type: ignore[arg-type]
     if baseline is not None:
-        other = evaluate(run_of(baseline), judged, chosen)
+        other = measured(run_of(baseline), judged, chosen)
         click.echo()
         click.echo(table(compare(found, other), style=style, language=porch.language))  # type: ignore[arg-type]
 

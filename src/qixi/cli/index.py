@@ -10,6 +10,7 @@ import click
 
 from qixi.cli.corpus import fitting
 from qixi.cli.porch import ManyFiles, Porch, assets_of, settings_of, settings_option, suite_of, supply_option
+from qixi.cli.usage import Misuse
 from qixi.core import Asset, Problem, Refused, Text
 from qixi.match import index as indexes
 from qixi.match.engine import Engine
@@ -33,10 +34,16 @@ def index() -> None:
 @folder_argument
 @supply_option()
 @settings_option
+@click.option("--replace", is_flag=True, help="Put the new index in the place of one that is in FOLDER.")
 @click.pass_obj
-def build(porch: Porch, /, folder: Path, supply: tuple[Path, ...], settings_path: Path | None) -> None:
+def build(
+    porch: Porch, /, folder: Path, supply: tuple[Path, ...], settings_path: Path | None, *, replace: bool
+) -> None:
     """Build an index of the technologies in FOLDER."""
     settings = settings_of(settings_path)
+    indexes.check(folder)
+    if indexes.is_index(folder) and not replace:
+        raise _there(folder)
     reading = assets_of(porch, supply, settings)
     with _suite(porch, settings) as suite, fitting(porch):
         info = write_index(Engine(settings, suite).fit(reading.records), folder)
@@ -85,8 +92,7 @@ def append(porch: Porch, /, folder: Path, supply: tuple[Path, ...], settings_pat
 def remove(porch: Porch, /, folder: Path, ids: tuple[str, ...], listed: Path | None) -> None:
     """Take technologies out of the index in FOLDER."""
     if not ids and listed is None:
-        msg = "give --id ID or --ids FILE / 请给出 --id 或 --ids"
-        raise click.UsageError(msg)
+        raise Misuse("请给出 --id 或 --ids", "give --id ID or --ids FILE")
     index_info(folder)
     rows = {} if listed is None else _listed(listed)
     with _updating(porch):
@@ -147,6 +153,21 @@ def info(porch: Porch, /, folder: Path, *, all_of_it: bool) -> None:
         with porch.waiting("正在核对索引…", "verifying the index ..."):
             size = verify(folder)
         porch.say(f"核对：{size} 字节全部完好", f"verified: all {size} bytes are sound")
+
+
+def _there(folder: Path) -> Refused:
+    return Refused(
+        Problem(
+            "index-there",
+            Text("这里已有索引，未作任何改动", "an index is there already, and nothing was changed"),
+            Text(
+                "增补请用 qixi index append；要重新建立并替换它，请加 --replace；或另选文件夹",
+                "add to it with qixi index append, give --replace to build it anew in its place, "
+                "or choose another folder",
+            ),
+            file=str(folder),
+        )
+    )
 
 
 def _suite(porch: Porch, settings: Settings) -> AbstractContextManager[ModelSuite | None]:

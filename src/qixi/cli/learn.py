@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from qixi.cli.porch import (
     Porch,
     demand_option,
     needs_of,
+    no_rows,
     settings_of,
     settings_option,
     suite_of,
@@ -71,8 +72,8 @@ _NOT_BETTER = 5
 def learn(porch: Porch, /, supply: tuple[Path, ...], demand: tuple[Path, ...], **asked: Any) -> int:
     """Learn weights and likelihoods from feedback, and write settings where they prove better.
 
-    Ends with code 4 where there is too little feedback, and says how much more is wanted; with code 5
-    where nothing proved better on needs held out, and then writes no settings.
+    Ends with code 4 where there is too little feedback, and says how much more is wanted and which rows
+    are bad; with code 5 where nothing proved better on needs held out, and then writes no settings.
     """
     taken = [
         *supply,
@@ -90,10 +91,12 @@ def learn(porch: Porch, /, supply: tuple[Path, ...], demand: tuple[Path, ...], *
         if suite is not None:
             stack.enter_context(suite)
         told = feedback_of(porch, asked["feedback"], settings)
+        if not told.records:
+            raise _refusal(porch, asked, [*told.rejects, *told.warnings], (), no_rows(asked["feedback"]))
         needs = needs_of(porch, demand, settings)
         corpus = corpus_of(porch, supply, asked["index_path"], settings, suite)
         lessons = lessons_of(asked["feedback"], told, needs, corpus, settings)
-        found = _study(porch, lessons, corpus, settings)
+        found = _study(porch, lessons, corpus, settings, asked)
     after = installed(found, settings, origin(lessons.records, found, settings, corpus.snapshot))
     _write(porch, lessons, found, after, asked)
     _tell(porch, lessons, found, after, asked)
@@ -118,7 +121,9 @@ def _refuse_rerank(settings: Settings, path: Path | None) -> None:
     )
 
 
-def _study(porch: Porch, lessons: Lessons, corpus: Corpus, settings: Settings) -> Study:
+def _study(
+    porch: Porch, lessons: Lessons, corpus: Corpus, settings: Settings, asked: Mapping[str, Any]
+) -> Study:
     with porch.progress(len(lessons.needs), "计算各部分得分", "scoring the parts") as step:
         sample = gather(corpus.engine, lessons.needs, lessons.records, settings.learning, step)
     if (
@@ -138,10 +143,10 @@ def _study(porch: Porch, lessons: Lessons, corpus: Corpus, settings: Settings) -
         )
     files = "，".join(str(path) for path in lessons.files)
     if not sample.needs:
-        raise Refused(*lessons.problems()[:20], _nothing(files))
+        raise _refusal(porch, asked, lessons.problems(), lessons.header(), _nothing(files))
     enough = Enough.of(sample, Weights.of(settings), settings.learning)
     if not enough.for_weights and not enough.outcomes:
-        raise Refused(*refusals(enough, files))
+        raise _refusal(porch, asked, lessons.problems(), lessons.header(), *refusals(enough, files))
     with porch.progress(settings.learning.folds + 1, "学习", "learning") as step:
         return study(sample, settings, enough, step)
 
@@ -158,6 +163,29 @@ def _nothing(files: str) -> Problem:
     )
 
 
+def _refusal(
+    porch: Porch,
+    asked: Mapping[str, Any],
+    problems: Sequence[Problem],
+    made: Sequence[tuple[Text, str]],
+    *why: Problem,
+) -> Refused:
+    """Return the refusal and behind it the first bad rows; all of them are written where --rejects asks."""
+    if asked["rejects"]:
+        with together() as draft:
+            _write_rejects(porch, draft(asked["rejects"]), problems, made)
+        porch.say(f"已写入 {asked['rejects']}", f"written {asked['rejects']}")
+    return Refused(*why, *problems[:20])
+
+
+def _write_rejects(
+    porch: Porch, path: Path, problems: Sequence[Problem], made: Sequence[tuple[Text, str]]
+) -> None:
+    header = {name.en: value for name, value in made}
+    look = look_of("rejects", porch.language)
+    write_rows(path, REJECT_COLUMNS, reject_rows(problems), header=header, look=look)
+
+
 def _write(
     porch: Porch, lessons: Lessons, found: Study, after: Settings | None, asked: Mapping[str, Any]
 ) -> None:
@@ -166,10 +194,7 @@ def _write(
         if asked["report"]:
             write_report(draft(asked["report"]), found, lessons.header(), porch.language)
         if asked["rejects"]:
-            rows = reject_rows(lessons.problems())
-            look = look_of("rejects", porch.language)
-            header = {name.en: value for name, value in lessons.header()}
-            write_rows(draft(asked["rejects"]), REJECT_COLUMNS, rows, header=header, look=look)
+            _write_rejects(porch, draft(asked["rejects"]), lessons.problems(), lessons.header())
         if after is not None:
             remarks = [f"{line.zh} / {line.en}" for line in verdict(found)]
             with placed(draft(asked["out"])) as part:

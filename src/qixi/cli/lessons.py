@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from qixi import __version__
 from qixi.cli.corpus import Corpus
 from qixi.cli.porch import Porch
-from qixi.core import Need, Problem, Refused, Text
+from qixi.cli.strangers import unknown
+from qixi.core import Need, Problem, Text
 from qixi.match.learning.labels import scale_of
 from qixi.match.settings import Settings
 from qixi.tables import Feedback, Reading, read_feedback, settled
@@ -24,13 +26,15 @@ class Lessons:
     needs: tuple[Need, ...]
     remarks: tuple[Problem, ...]
     unknown: tuple[Problem, ...]
-    reading: Reading[Feedback]
+    readings: tuple[Reading[Any], ...]
     settings: Settings
     corpus: Corpus
 
     def problems(self) -> list[Problem]:
         """Return everything that cost a row, then everything that cost a value."""
-        return [*self.reading.rejects, *self.unknown, *self.reading.warnings, *self.remarks]
+        rejects = (problem for reading in self.readings for problem in reading.rejects)
+        warnings = (problem for reading in self.readings for problem in reading.warnings)
+        return [*rejects, *self.unknown, *warnings, *self.remarks]
 
     def header(self) -> list[tuple[Text, str]]:
         """Return what made the results."""
@@ -46,15 +50,9 @@ class Lessons:
 
 
 def feedback_of(porch: Porch, files: Sequence[Path], settings: Settings) -> Reading[Feedback]:
-    """Read feedback; refuses where no good row is left."""
+    """Read feedback; the rows may all be bad."""
     with porch.waiting("正在读取反馈…", "reading the feedback ..."):
-        reading = read_feedback(files, scale=scale_of(settings.learning), limits=settings.limits)
-    if reading.records:
-        return reading
-    names = "，".join(str(path) for path in files)
-    reason = Text("没有一行可用", "there is no usable row")
-    remedy = Text("请按下列原因改正文件", "correct the file for the reasons below")
-    raise Refused(Problem("no-rows", reason, remedy, file=names), *reading.rejects[:20])
+        return read_feedback(files, scale=scale_of(settings.learning), limits=settings.limits)
 
 
 def lessons_of(
@@ -68,27 +66,16 @@ def lessons_of(
     records, remarks = settled(reading.records)
     known = {need.id for need in needs.records}
     used = [r for r in records if r.demand_id in known and r.supply_id in corpus.engine.place]
-    spoken, kept = {record.demand_id for record in used}, {(r.demand_id, r.supply_id) for r in used}
+    strange = (unknown(record, known, corpus.engine.place) for record in records)
+    spoken = {record.demand_id for record in used}
+    readings = (corpus.reading, needs, reading)
     return Lessons(
         files,
         tuple(used),
         tuple(need for need in needs.records if need.id in spoken),
         remarks,
-        tuple(_unknown(r) for r in records if (r.demand_id, r.supply_id) not in kept),
-        reading,
+        tuple(problem for problem in strange if problem is not None),
+        tuple(each for each in readings if each is not None),
         settings,
         corpus,
-    )
-
-
-def _unknown(record: Feedback) -> Problem:
-    return Problem(
-        "pair-unknown",
-        Text(
-            f"需求“{record.demand_id}”或技术“{record.supply_id}”不在已读入的记录中",
-            f'need "{record.demand_id}" or technology "{record.supply_id}" is not among the records read',
-        ),
-        Text("请核对编号", "check the ids"),
-        record.file,
-        record.row,
     )

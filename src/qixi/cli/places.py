@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from qixi.cli.usage import Misuse
 from qixi.core import Asset, Need
 from qixi.tables import Reading
 from qixi.tables.remote import brought, is_remote
@@ -34,7 +35,7 @@ class Url(Place):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Take URLs alone."""
         if not is_remote(str(value)):
-            self.fail(f"{value} is no URL (as s3://...) / 请给出网址（如 s3://...）", param, ctx)
+            raise Misuse(f"{value} 不是网址（如 s3://...）", f"{value} is no URL (as s3://...)")
         return str(value)
 
 

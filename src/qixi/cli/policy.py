@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import click
 import numpy as np
 
 from qixi.cli.porch import Porch
+from qixi.cli.usage import Misuse
 from qixi.core import Problem, Refused, Text
 from qixi.match.evaluation.policy import Estimate, Log, Method, estimate
 from qixi.tables import Feedback, Pair, read_feedback, read_pairs, settled
@@ -143,11 +143,13 @@ def _problem(path: Path, said: Text, row: int | None = None, column: str | None 
 def policy_asked(
     run: Path | None, qrels: Path | None, paths: tuple[Path | None, Path | None, Path | None]
 ) -> bool:
-    """Say which of its two questions evaluate was asked; raises UsageError where it was neither whole."""
+    """Say which of its two questions evaluate was asked; raises Misuse where it was neither whole."""
     ranking, policy = (run, qrels), paths
     if all(policy) and not any(ranking):
         return True
     if all(ranking) and not any(policy):
         return False
-    msg = "give --run and --qrels, or --shown, --feedback and --target"
-    raise click.UsageError(msg)
+    raise Misuse(
+        "请给出 --run 和 --qrels，或 --shown、--feedback 和 --target",
+        "give --run and --qrels, or --shown, --feedback and --target",
+    )

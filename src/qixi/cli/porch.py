@@ -1,19 +1,17 @@
-"""What all commands share: the language, progress on a terminal, files that come in and go out."""
+"""What all commands share: the language, signs of life, files that come in and go out."""
 
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event, Timer
 from typing import Any, TypeVar, cast
 
 import click
-from tqdm import tqdm
 
+from qixi.cli.progress import Step, counted, uncounted
 from qixi.core import Asset, Need, Problem, Refused, Text
 from qixi.core.text import Language
 from qixi.match.models import ModelSuite
@@ -22,19 +20,20 @@ from qixi.tables import Reading, known_heads, read_assets, read_needs
 from qixi.tables.heads import Side
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-PATIENCE = 2.0
-"""Seconds before a run says that it is at work."""
+Watch = Callable[[str, int, int | None], None]
 
 SUFFIXES = (".jsonl", ".csv", ".xlsx", ".parquet", ".run")
+
+LANGUAGE_SET_BY = "QIXI_LANGUAGE"
 
 language_option = click.option(
     "--language",
     type=click.Choice(["zh", "en"]),
     default="zh",
-    envvar="QIXI_LANGUAGE",
+    envvar=LANGUAGE_SET_BY,
+    is_eager=True,
     show_default=True,
-    help="Language of messages and reports; QIXI_LANGUAGE sets it too.",
+    help=f"Language of messages, help and reports; {LANGUAGE_SET_BY} sets it too.",
 )
 
 settings_option = click.option(
@@ -59,35 +58,13 @@ class Porch:
         """Print a line in the run's language."""
         click.echo(zh if self.language == "zh" else en)
 
-    @contextmanager
-    def progress(self, total: int, zh: str, en: str) -> Any:
-        """Yield a function to call with each step done; a bar shows on a terminal after two seconds."""
-        label = zh if self.language == "zh" else en
-        with tqdm(total=total, desc=label, delay=PATIENCE, disable=None, file=sys.stderr, leave=False) as bar:
-            yield bar.update
+    def progress(self, total: int | None, zh: str, en: str) -> AbstractContextManager[Step]:
+        """Yield a function to call with each step done, and show how far it is."""
+        return counted(Text(zh, en).in_language(self.language), total, self.language)
 
-    @contextmanager
-    def waiting(self, zh: str, en: str) -> Iterator[None]:
-        """Show a line on a terminal while what cannot be counted takes longer than two seconds."""
-        if not sys.stderr.isatty():
-            yield
-            return
-        shown = Event()
-
-        def show() -> None:
-            click.echo(f"\r{zh if self.language == 'zh' else en}", nl=False, err=True)
-            shown.set()
-
-        sign = Timer(PATIENCE, show)
-        sign.daemon = True
-        sign.start()
-        try:
-            yield
-        finally:
-            sign.cancel()
-            sign.join()
-            if shown.is_set():
-                click.echo("\r\033[K", nl=False, err=True)
+    def waiting(self, zh: str, en: str) -> AbstractContextManager[None]:
+        """Show that something goes on that cannot be counted."""
+        return uncounted(Text(zh, en).in_language(self.language), self.language)
 
 
 class ManyFiles(click.Command):
@@ -205,40 +182,37 @@ def _known(settings: Settings, side: str) -> Mapping[str, Sequence[str]] | None:
 
 
 @contextmanager
-def _reading(porch: Porch) -> Any:
-    label = "读取" if porch.language == "zh" else "reading"
-    bars: dict[str, tqdm[Any]] = {}
+def _reading(porch: Porch) -> Iterator[Watch]:
+    """Yield what reading calls with a file, what is done of it and of how much; one file at a time."""
+    with ExitStack() as showing:
+        steps: dict[str, Step] = {}
+        before: dict[str, int] = {}
 
-    def watch(file: str, done: int, total: int | None) -> None:
-        if file not in bars:
-            bars[file] = tqdm(
-                total=total,
-                desc=f"{label} {Path(file).name}",
-                delay=PATIENCE,
-                disable=None,
-                file=sys.stderr,
-                leave=False,
-            )
-        bars[file].update(done - bars[file].n)
+        def watch(file: str, done: int, total: int | None) -> None:
+            if file not in steps:
+                showing.close()
+                name = Path(file).name
+                steps[file] = showing.enter_context(porch.progress(total, f"读取 {name}", f"reading {name}"))
+            steps[file](done - before.get(file, 0))
+            before[file] = done
 
-    try:
         yield watch
-    finally:
-        for bar in bars.values():
-            bar.close()
+
+
+def no_rows(paths: Sequence[Path]) -> Problem:
+    """Return what is wrong with files of which no good row is left; the bad ones follow it."""
+    return Problem(
+        "no-rows",
+        Text("没有一行可用", "there is no usable row"),
+        Text("请按下列原因改正文件", "correct the file for the reasons below"),
+        file="，".join(str(path) for path in paths),
+    )
 
 
 def _some(reading: Reading[Any], paths: Sequence[Path]) -> Reading[Any]:
     if reading.records:
         return reading
-    names = "，".join(str(path) for path in paths)
-    none = Problem(
-        "no-rows",
-        Text("没有一行可用", "there is no usable row"),
-        Text("请按下列原因改正文件", "correct the file for the reasons below"),
-        file=names,
-    )
-    raise Refused(none, *reading.rejects[:20])
+    raise Refused(no_rows(paths), *reading.rejects[:20])
 
 
 def writable(path: Path | None, taken: Sequence[Path], suffixes: Sequence[str]) -> None:

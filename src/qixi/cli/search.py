@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import click
 
 from qixi.cli.porch import ManyFiles, Porch, needs_of, settings_of, settings_option, suite_of
+from qixi.cli.usage import Misuse
 from qixi.core import LegalStatus, Need, Problem, Refused, Text
 from qixi.match.explain import Explanation
 from qixi.match.facets import Filters
@@ -19,6 +21,14 @@ from qixi.match.rows import match_row
 from qixi.match.search import Depth, Found, Search
 from qixi.match.settings import Settings
 from qixi.match.taxonomy import industry, normal_symbol
+from qixi.tables.heads import plain
+from qixi.tables.words import LEGAL_STATUS
+
+STATUSES = [
+    f"{status.value} {next(word for word, meaning in LEGAL_STATUS.words.items() if meaning == status)}"
+    for status in LegalStatus
+]
+"""The legal statuses with the word that stands for each; other words of files are understood too."""
 
 _TITLE = 60
 """A first line up to so many characters is a need's title."""
@@ -40,8 +50,8 @@ _TITLE = 60
 @click.option(
     "--legal-status",
     multiple=True,
-    type=click.Choice([status.value for status in LegalStatus]),
-    help="Only technologies of this legal status.",
+    metavar="STATUS",
+    help=f"Only technologies of this legal status: {'; '.join(STATUSES)}.",
 )
 @click.option("--applicant-kind", multiple=True, help="Only technologies whose applicant's kind holds this.")
 @click.option("--industry", default="", help="Only technologies that fit this industry (GB/T 4754): C2710.")
@@ -81,17 +91,18 @@ def search(porch: Porch, /, **asked: Any) -> None:
             facets = open_facets(mapped.opened)
         searching = stack.enter_context(Search(mapped.engine, facets, depth, watched=mapped.watched))
         found = searching.find(need, filters, asked["top"], asked["explain"])
+        alone = {} if found.passed else _alone(searching, filters)
         if asked["form"] == "json":
-            click.echo(_as_json(searching, need, found))
+            click.echo(_as_json(searching, need, found, alone))
             return
         _tell(porch, searching, need, found)
+        _tell_alone(porch, alone)
 
 
 def _need(porch: Porch, asked: dict[str, Any], settings: Settings) -> Need:
     """Return the need that was given in words, or stands in a file."""
     if (asked["text"] is None) == (not asked["demand"]):
-        msg = "give --need TEXT or --demand FILE / 请给出 --need 或 --demand 之一"
-        raise click.UsageError(msg)
+        raise Misuse("请给出 --need 或 --demand 之一", "give --need TEXT or --demand FILE")
     if asked["text"] is not None:
         return need_in_words(asked["text"])
     needs = {need.id: need for need in needs_of(porch, asked["demand"], settings).records}
@@ -140,10 +151,20 @@ def _filters(asked: dict[str, Any]) -> Filters:
     return Filters(
         asked["region"],
         asked["ipc"],
-        tuple(LegalStatus(status) for status in asked["legal_status"]),
+        tuple(map(_status, asked["legal_status"])),
         asked["applicant_kind"],
         asked["industry"],
     )
+
+
+def _status(word: str) -> LegalStatus:
+    known = LEGAL_STATUS.words.get(plain(word))
+    if known is None:
+        raise _unknown(
+            Text(f"没有法律状态“{word}”", f'there is no legal status "{word}"'),
+            Text(f"可用：{'、'.join(STATUSES)}", f"use one of {', '.join(STATUSES)}"),
+        )
+    return LegalStatus(known)
 
 
 def _unknown(reason: Text, remedy: Text) -> Refused:
@@ -152,18 +173,23 @@ def _unknown(reason: Text, remedy: Text) -> Refused:
 
 def _depth(asked: dict[str, Any]) -> Depth:
     if asked["exact"] and asked["candidates"]:
-        msg = "give --candidates or --exact, not both / --candidates 与 --exact 只能给一个"
-        raise click.UsageError(msg)
+        raise Misuse("--candidates 与 --exact 只能给一个", "give --candidates or --exact, not both")
     return Depth(candidates=None if asked["exact"] else asked["candidates"] or Depth().candidates)
 
 
-def _as_json(searching: Search, need: Need, found: Found) -> str:
+def _alone(searching: Search, filters: Filters) -> dict[str, int]:
+    """Return how many technologies pass each kind of filter alone, by its option, the narrowest first."""
+    counts = {kind: searching.passing(filter_) for kind, filter_ in filters.each().items()}
+    return {f"--{kind.replace('_', '-')}": counts[kind] for kind in sorted(counts, key=counts.__getitem__)}
+
+
+def _as_json(searching: Search, need: Need, found: Found, alone: Mapping[str, int]) -> str:
     rows = [
         match_row(match, need, searching.engine.assets[place], told)
         for match, place, told in _shown(searching, need, found)
     ]
     head = {"need_id": need.id, "passed": found.passed, "exact": found.exact, "matches": rows}
-    return json.dumps(head, ensure_ascii=False, indent=1)
+    return json.dumps(head | ({"passed_alone": alone} if alone else {}), ensure_ascii=False, indent=1)
 
 
 def _shown(searching: Search, need: Need, found: Found) -> list[tuple[Match, int, Explanation | Text]]:
@@ -190,3 +216,16 @@ def _tell(porch: Porch, searching: Search, need: Need, found: Found) -> None:
         )
         for reason in (told,) if isinstance(told, Text) else told.reasons():
             click.echo(f"      · {porch.text(reason)}")
+
+
+def _tell_alone(porch: Porch, alone: Mapping[str, int]) -> None:
+    """Say which filter is the narrowest where nothing passed."""
+    if not alone:
+        return
+    narrowest = next(iter(alone))
+    porch.say(
+        f"没有技术符合全部筛选条件；各条件单独符合的：{'，'.join(f'{o} {n} 项' for o, n in alone.items())}。"
+        f"最窄的是 {narrowest}，请放宽",
+        "no technology passes all filters; alone they pass: "
+        f"{', '.join(f'{o} {n}' for o, n in alone.items())}. The narrowest is {narrowest}: widen it",
+    )

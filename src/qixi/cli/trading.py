@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qixi.cli.porch import Porch, assets_of, needs_of
+from qixi.cli.strangers import unknown
 from qixi.core import Asset, Need, Problem, Refused, Text
 from qixi.match.assign.calibration import along
 from qixi.match.assign.market import Market, Room, Sides, market
 from qixi.match.assign.settings import AssignSettings
+from qixi.match.assign.why import Reason
 from qixi.match.settings import Settings
 from qixi.match.text import fold
 from qixi.tables import Capacity, read_capacities, read_pairs
@@ -24,12 +26,15 @@ _BROKER_HEADS = ("broker", "经纪人", "技术经纪人", "技术经理人", "�
 _GROUP_HEADS = ("group", "分组", "群体", "企业规模")
 _REASON_HEADS = ("reason", "原因", "排除原因", "理由", "reason_zh", "remark", "备注")
 
-Pairs = Mapping[tuple[str, str], Text]
+Pairs = Mapping[tuple[str, str], Reason]
 
 
 @dataclass(frozen=True, slots=True)
 class Trading:
-    """A market with what was left out of it and what is to be said about the files."""
+    """A market with what was left out of it and what is to be said about the files.
+
+    `excluded` has the pairs of the exclusions, those too that name nobody here and had no effect.
+    """
 
     market: Market
     excluded: Pairs
@@ -45,7 +50,9 @@ def trading_of(porch: Porch, settings: Settings, asked: Mapping[str, Any]) -> Tr
     assets = assets_of(porch, asked["supply"], settings).records if asked["supply"] else ()
     sides = _sides(needs, assets, settings.assign)
     capacities = _capacities(asked["capacities"])
-    excluded = _excluded(asked["exclude"])
+    _refuse_settings_of_nobody(asked, settings.assign, sides, needs, assets)
+    known = {*scores.demand_ids, *(n.id for n in needs)}, {*scores.supply_ids, *(a.id for a in assets)}
+    excluded, strange = _excluded(asked["exclude"], *known)
     likelihood, said = _likelihood(scores, settings, asked["matches"])
     kept = _kept(scores, excluded)
     serious = settings.assign.serious if settings.assign.floor else None
@@ -59,7 +66,7 @@ def trading_of(porch: Porch, settings: Settings, asked: Mapping[str, Any]) -> Tr
         _room(capacities, settings.assign, sides),
         (serious, owed),
     )
-    return Trading(built, excluded, said, tuple(_strangers(built, capacities, owed)))
+    return Trading(built, excluded, said, (*strange, *_strangers(built, capacities, owed)))
 
 
 def _sides(needs: Sequence[Need], assets: Sequence[Asset], settings: AssignSettings) -> Sides:
@@ -102,6 +109,49 @@ def _column(
     return found
 
 
+def _refuse_settings_of_nobody(
+    asked: Mapping[str, Any],
+    settings: AssignSettings,
+    sides: Sides,
+    needs: Sequence[Need],
+    assets: Sequence[Asset],
+) -> None:
+    """Raise Refused where a setting asks for inventors or columns that the files do not have."""
+    usual, problems = AssignSettings(), []
+
+    def refuse(setting: str, reason: Text, remedy: Text) -> None:
+        file = str(asked["settings_path"])
+        problems.append(Problem("settings-wrong", reason, remedy, file, setting=f"assign.{setting}"))
+
+    if settings.talker == "inventor" and not sides.talker:
+        refuse(
+            "talker",
+            Text("没有读到任何发明人", "no inventor was read"),
+            Text(
+                "请用 --supply 给出写有发明人的技术文件，或把 talker 设为 technology",
+                "give technologies with inventors by --supply, or set talker to technology",
+            ),
+        )
+    extras = [*(need.extra for need in needs), *(asset.extra for asset in assets)]
+    heads = [*sorted({head for extra in extras for head in extra})[:10], "region"]
+    for setting, found in (
+        ("broker_column", {**sides.broker_of_supply, **sides.broker_of_need}),
+        ("group_column", sides.group),
+    ):
+        column = getattr(settings, setting)
+        if column != getattr(usual, setting) and not found:
+            refuse(
+                setting,
+                Text(f"没有一行填写了“{column}”列", f'no row fills in the column "{column}"'),
+                Text(
+                    f"请用 --demand 给出有该列的需求文件，或改为已有的列：{'、'.join(heads)}",
+                    f"give needs with that column by --demand, or name one that is there: {', '.join(heads)}",
+                ),
+            )
+    if problems:
+        raise Refused(*problems)
+
+
 def _capacities(path: Path | None) -> tuple[Capacity, ...]:
     if path is None:
         return ()
@@ -135,19 +185,27 @@ def _room(capacities: Sequence[Capacity], settings: AssignSettings, sides: Sides
     )
 
 
-def _excluded(path: Path | None) -> Pairs:
+def _excluded(
+    path: Path | None, needs: Container[str], technologies: Container[str]
+) -> tuple[Pairs, list[Problem]]:
+    """Return the pairs with what is to be said of them, and the rows whose pair is nobody's here."""
     if path is None:
-        return {}
+        return {}, []
     reading = read_pairs([path])
     if reading.rejects:
         raise Refused(*reading.rejects[:20])
-    found = {}
+    found, strange = {}, []
     for pair in reading.records:
+        problem = unknown(pair, needs, technologies)
+        if problem is not None:
+            strange.append(problem)
+            found[pair.demand_id, pair.supply_id] = Reason(problem.code, problem.message())
+            continue
         said = next((pair.extra[head] for head in _REASON_HEADS if pair.extra.get(head)), "")
         zh = f"已在排除表第 {pair.row} 行排除" + (f"：{said}" if said else "")
         en = f"excluded by row {pair.row} of the exclusions" + (f": {said}" if said else "")
-        found[pair.demand_id, pair.supply_id] = Text(zh, en)
-    return found
+        found[pair.demand_id, pair.supply_id] = Reason("excluded", Text(zh, en))
+    return found, strange
 
 
 def _kept(scores: Scores, excluded: Pairs) -> NDArray[np.bool_]:

@@ -10,6 +10,7 @@ from typing import Any
 from qixi import __version__
 from qixi.cli.corpus import Corpus
 from qixi.cli.porch import Porch
+from qixi.cli.strangers import unknown
 from qixi.core import Need, Problem, Refused, Text
 from qixi.match.engine import Progress
 from qixi.match.explain import Explainer, Explanation
@@ -17,7 +18,7 @@ from qixi.match.learning.settings import Curve
 from qixi.match.ranking import DECIMALS, Ranking
 from qixi.match.rows import LIKELIHOOD, MATCH_COLUMNS, match_row, travelling
 from qixi.match.settings import Settings
-from qixi.tables import Pair, Reading
+from qixi.tables import Reading
 
 
 @dataclass
@@ -76,10 +77,11 @@ class Work:
             return None
         needs, wanted = self.need_by_id(), defaultdict(list)
         for pair in self.pairs.records:
-            if pair.demand_id in needs and pair.supply_id in self.corpus.engine.place:
+            problem = unknown(pair, needs, self.corpus.engine.place)
+            if problem is None:
                 wanted[pair.demand_id].append(pair.supply_id)
             else:
-                self.problems.append(_unknown_pair(pair))
+                self.problems.append(problem)
         if not wanted:
             raise Refused(*(self.problems or self.pairs.rejects)[:20])
         return wanted
@@ -160,16 +162,3 @@ class Work:
         if lost:
             said.append(Text(f"{lost} 行有误，未参加匹配", f"{lost} bad rows took no part in the matching"))
         return tuple(said)
-
-
-def _unknown_pair(pair: Pair) -> Problem:
-    return Problem(
-        "pair-unknown",
-        Text(
-            f"需求“{pair.demand_id}”或技术“{pair.supply_id}”不在已读入的记录中",
-            f'need "{pair.demand_id}" or technology "{pair.supply_id}" is not among the records read',
-        ),
-        Text("请核对编号", "check the ids"),
-        pair.file,
-        pair.row,
-    )

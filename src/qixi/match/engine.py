@@ -137,7 +137,7 @@ class Engine:
 
         Values are rounded to DECIMALS. Needs are scored in blocks, which change nothing but speed.
         """
-        self._prepare(needs)
+        self.prepare(needs)
         block = max(1, min(64, _BLOCK_CELLS // max(len(self.assets), 1)))
         lexicon = default_lexicon()
         for at in range(0, len(needs), block):
@@ -147,8 +147,11 @@ class Engine:
             for need, fit in zip(part, fits, strict=True):
                 yield need, self.fused(fit, self.business.score(need), self.portfolio.score(need))
 
-    def _prepare(self, needs: Sequence[Need]) -> None:
-        """Ask the embedding model, where there is one, for all of the run before any score is given."""
+    def prepare(self, needs: Sequence[Need]) -> None:
+        """Ask the embedding model, where there is one, for all of the run before any score is given.
+
+        Where it does not answer, its scorer is left out.
+        """
         if not self._has_dense():
             return
         texts = [need_text(need) for need in needs]

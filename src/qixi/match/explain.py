@@ -21,6 +21,8 @@ from qixi.match.spans import Evidence, Lacks, Prepared, SpanFinder, Status, what
 from qixi.match.suggestion import Suggestion, suggest
 from qixi.match.withhold import BARS
 
+_KEPT = 512
+"""Technologies kept prepared: more make the collector of garbage slower than they save."""
 _EXTRACTED_WEIGHTS = {Kind.PROBLEM: 0.95, Kind.TARGET: 1.0, Kind.CONSTRAINT: 0.9, Kind.CONDITION: 0.25}
 
 
@@ -54,7 +56,7 @@ class Explainer:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._finder = SpanFinder(_idf(engine), lexicon=default_lexicon())
-        self._prepared = lru_cache(maxsize=4096)(self._prepare)
+        self._prepared = lru_cache(maxsize=_KEPT)(self._prepare)
         self._requirements = lru_cache(maxsize=64)(self._split)
         self._own = lru_cache(maxsize=64)(self._owned)
         self._shared = lru_cache(maxsize=64)(self._share)
@@ -81,7 +83,8 @@ class Explainer:
 
     def in_brief(self, need: Need, match: Match) -> Text:
         """Return the short reason for `match`: the words that need and technology share."""
-        return self._shared(_Key(need)).reason(self._engine.place[match.asset_id])
+        place = self._engine.place[match.asset_id]
+        return self._shared(_Key(need)).reason(place, self._engine.assets[place])
 
     def _share(self, key: _Key) -> SharedWords:
         return SharedWords(key.need, lexical(self._engine))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Self
 
@@ -34,6 +34,11 @@ class Filters:
     legal_status: tuple[LegalStatus, ...] = ()
     applicant_kind: tuple[str, ...] = ()
     industry: str = ""
+
+    def each(self) -> Mapping[str, Filters]:
+        """Return every kind that bars anything as filters of its own, by name."""
+        given = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: Filters(**{name: values}) for name, values in given.items() if values}
 
 
 @dataclass(frozen=True, slots=True)

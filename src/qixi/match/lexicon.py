@@ -7,6 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import chain
+from operator import add
+from typing import NamedTuple
 
 from qixi.match.text import fold
 from qixi.match.tokens import is_chinese
@@ -28,8 +31,7 @@ class Concept:
         return self.zh + self.en + self.lay
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A place in folded text, [start, end), where a term of some concepts stands."""
 
     start: int
@@ -47,21 +49,24 @@ class Lexicon:
             for term in dict.fromkeys(concept.terms):
                 terms[term].append(number)
         self._terms = {term: tuple(numbers) for term, numbers in terms.items()}
-        buckets: defaultdict[str, set[int]] = defaultdict(set)
+        buckets: defaultdict[str, dict[str, set[int]]] = defaultdict(lambda: {"": set()})
         for term in self._terms:
-            buckets[term[:2]].add(len(term))
-        self._lengths = {head: tuple(sorted(lengths, reverse=True)) for head, lengths in buckets.items()}
+            buckets[term[:2]].setdefault(term[2:3], set()).add(len(term))
+        # By the first two characters and the third: the lengths of terms to try, the longest first.
+        self._lengths = {
+            head: {third: tuple(sorted(own | lengths[""], reverse=True)) for third, own in lengths.items()}
+            for head, lengths in buckets.items()
+        }
 
     def find(self, folded: str) -> Iterator[Mention]:
         """Yield mentions in reading order, the longest term at each place, none overlapping."""
         # Most places begin no term, so they are passed with one look each.
-        lengths = self._lengths
+        heads = map(add, folded, chain(folded[1:], [""]))
         reach = 0
-        for at in range(len(folded)):
-            known = lengths.get(folded[at : at + 2])
+        for at, known in enumerate(map(self._lengths.get, heads)):
             if known is None or at < reach:
                 continue
-            mention = self._at(folded, at, known)
+            mention = self._at(folded, at, known.get(folded[at + 2 : at + 3]) or known[""])
             if mention is not None:
                 yield mention
                 reach = mention.end
@@ -77,6 +82,8 @@ class Lexicon:
 
 def _stands_alone(folded: str, start: int, end: int) -> bool:
     """Say whether [start, end) is not the inside of a longer Latin word (led, but not in sledge)."""
+    if is_chinese(folded[start]) and is_chinese(folded[end - 1]):
+        return True
     before = folded[start - 1] if start else " "
     after = folded[end] if end < len(folded) else " "
     cuts_before = _is_latin(folded[start]) and _is_latin(before)

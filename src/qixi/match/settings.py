@@ -187,7 +187,7 @@ def _wrong(path: Path, error: Mapping[str, Any]) -> Problem:
     return Problem(
         "settings-wrong",
         wrong(error),
-        Text("请按文档“设置”一节改正", "correct it as the settings reference says"),
+        Text("请按文档“Settings”（设置）改正", 'correct it as the page "Settings" says'),
         file=str(path),
         setting=".".join(str(part) for part in error["loc"]) or None,
     )

@@ -266,7 +266,7 @@ def _fault(path: Path, setting: str | None, why: Text) -> Problem:
     return Problem(
         "parameter",
         Text(f"参数文件无法使用：{why.zh}", f"the file of parameters cannot be used: {why.en}"),
-        Text("请按说明改正", "correct it as the documentation says"),
+        Text("请对照七夕自带的参数文件改正", "correct it after the files of parameters that come with Qixi"),
         file=str(path),
         setting=setting,
     )

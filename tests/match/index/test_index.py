@@ -251,7 +251,7 @@ def test_index_of_another_version_says_which_and_what_to_do(copy):
         load_index(copy)
     problem = refused.value.problems[0]
     assert problem.reason.en.startswith("the index was built by version 0.0.1 in format 3; this is ")
-    assert problem.remedy.en == "build the index again with qixi index build"
+    assert problem.remedy.en == "build the index again with qixi index build --replace"
 
 
 def test_index_of_another_version_is_replaced_by_building(fewer, tmp_path):
@@ -269,7 +269,7 @@ def test_head_that_cannot_be_read_is_refused(copy, content):
         (copy / "index.json").write_bytes(content)
     with pytest.raises(Refused) as refused:
         load_index(copy)
-    assert refused.value.problems[0].file == str(copy / "index.json")
+    assert refused.value.problems[0].file == str(copy if content is None else copy / "index.json")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,15 +15,18 @@ from qixi.match.kernels.setwise import spread
 @settings(max_examples=150, deadline=None)
 def test_estimated_sets_are_the_sets(seed: int, sets: int, keys: int) -> None:
     rng = np.random.default_rng(seed)
-    sizes = rng.integers(1, 4, sets)
+    sizes = rng.integers(1, 8, sets)
     offsets = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
     members = rng.integers(0, keys, offsets[-1])
     stated = rng.random(sets) < 0.6
     shares = np.where(np.repeat(stated, sizes), 1.0, rng.random(offsets[-1]))
-    none = np.zeros(0, np.int32)
-    held = SymbolSets((), offsets, members, shares, stated, none, np.zeros(sets, np.int64))
+    none, counts = np.zeros(0, np.int32), rng.integers(0, 3, sets)
+    held = SymbolSets((), offsets, members, shares, stated, none, counts)
     values = rng.random(keys)
-    np.testing.assert_allclose(held.estimated(values), held.over_sets(values), rtol=1e-6)
+    estimated, mean = held.estimated(values)
+    exact = held.over_sets(values)
+    np.testing.assert_allclose(estimated, exact, rtol=1e-6)
+    assert mean == (pytest.approx(held.mean(exact)) if counts.sum() else None)
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 9), st.integers(0, 40))

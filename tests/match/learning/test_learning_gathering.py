@@ -112,6 +112,26 @@ def test_sample_holds_the_pairs_that_are_known_and_count(province):
     assert gather(engine, needs, feedback[::-1], PLAIN).standing.tolist() == sample.standing.tolist()
 
 
+def test_sample_is_what_the_engine_scores_by_and_each_scorer_is_asked_once(province, monkeypatch):
+    engine, needs = province.engine, province.needs[:3]
+    ids = [asset.id for asset in engine.assets[:5]]
+    scored = {need.id: scores for need, scores in engine.scores(needs)}
+    asked = []
+    for scorer in engine.need_fit.scorers:
+        score = scorer.score
+        monkeypatch.setattr(
+            scorer, "score", lambda queries, score=score, of=scorer.name: asked.append(of) or score(queries)
+        )
+    monkeypatch.setattr(engine, "scores", None)
+    sample = gather(engine, needs, [Feedback(n.id, id_, grade=1) for n in needs for id_ in ids], PLAIN)
+    assert sorted(asked) == sorted(scorer.name for scorer in engine.need_fit.scorers for _ in needs)
+    for number, need in enumerate(sample.needs):
+        mine = sample.owner == number
+        places = [engine.place[id_] for id_ in sample.assets[mine]]
+        assert sample.business[mine].tolist() == scored[need].business[places].tolist()
+        assert sample.portfolio[mine].tolist() == scored[need].portfolio[places].tolist()
+
+
 def test_no_usable_feedback_is_an_empty_sample(province):
     sample = gather(province.engine, province.needs, [], PLAIN)
     assert (sample.needs, sample.standing.shape) == ((), (0, 3))

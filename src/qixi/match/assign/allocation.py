@@ -57,7 +57,7 @@ def solved(market: Market, settings: AssignSettings) -> tuple[Chosen, Certificat
 def shown_pairs(allocation: Allocation) -> list[tuple[str, str]]:
     """Return the pairs shown, by the ids of need and technology, sorted."""
     market, places = allocation.market, np.flatnonzero(allocation.shown)
-    needs = np.searchsorted(market.start, places, side="right") - 1
+    needs = market.need_of(places)
     return sorted(
         (market.demand_ids[need], market.supply_ids[market.supply[place]])
         for need, place in zip(needs, places, strict=True)

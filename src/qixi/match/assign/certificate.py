@@ -87,7 +87,7 @@ def fits(market: Market, chosen: Chosen) -> bool:
 
 def usage(market: Market, chosen: Chosen) -> tuple[NDArray[np.int64], ...]:
     """Return how many pairs firms, talkers and brokers have in an allocation."""
-    firm = market.firm_of_need()[_needs(market, chosen)]
+    firm = market.firm_of_need()[market.need_of(np.flatnonzero(chosen))]
     broker = market.broker[chosen]
     return (
         np.bincount(firm, minlength=len(market.firm_ids)),
@@ -98,9 +98,9 @@ def usage(market: Market, chosen: Chosen) -> tuple[NDArray[np.int64], ...]:
 
 def shortfalls(market: Market, chosen: Chosen) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return what each need (0 or 1) and each group is owed and not given."""
-    earnest = _needs(market, chosen & market.earnest())
+    earnest = market.need_of(np.flatnonzero(chosen & market.earnest()))
     got = np.bincount(earnest, minlength=market.needs) > 0
-    group = market.group[_needs(market, chosen)]
+    group = market.group[market.need_of(np.flatnonzero(chosen))]
     held = np.bincount(group[group != NOBODY], minlength=len(market.group_ids))
     return (market.owed() & ~got).astype(np.int64), np.maximum(0, market.group_floor - held)
 
@@ -135,7 +135,7 @@ def bound(market: Market, prices: Prices, shortfall: int) -> float:
 def reduced(market: Market, prices: Prices, begin: int, end: int) -> Values:
     """Return what the pairs from `begin` up to `end` promise beyond their prices, floors counted in."""
     piece = slice(begin, end)
-    first = int(np.searchsorted(market.start, begin, side="right")) - 1
+    first = int(market.need_of(begin))
     last = int(np.searchsorted(market.start, end, side="left"))
     edges = np.clip(market.start[first : last + 1], begin, end)
     lengths = np.diff(edges)
@@ -159,8 +159,3 @@ def _beyond(market: Market, prices: Prices) -> float:
 
 def _parts(prices: Prices) -> tuple[Values, ...]:
     return (prices.firm, prices.talker, prices.broker, prices.need, prices.group)
-
-
-def _needs(market: Market, chosen: Chosen) -> NDArray[np.int64]:
-    """Return the need of each chosen pair without an array as long as all pairs of places."""
-    return np.searchsorted(market.start, np.flatnonzero(chosen), side="right") - 1

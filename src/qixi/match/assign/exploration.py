@@ -33,6 +33,16 @@ class Draw:
     propensity: NDArray[np.float64]
     lottery: Places
 
+    @property
+    def lotteries(self) -> int:
+        """How many lotteries were held."""
+        return int(self.lottery.max(initial=NOBODY)) + 1
+
+    @property
+    def drawn(self) -> int:
+        """How many of the pairs shown a lottery decided over."""
+        return int(np.count_nonzero(self.shown & (self.lottery != NOBODY)))
+
 
 def certain(chosen: Chosen) -> Draw:
     """Return the draw that shows an allocation as it is."""

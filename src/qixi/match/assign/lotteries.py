@@ -30,7 +30,7 @@ def lotteries(market: Market, one: Chosen, other: Chosen) -> Places:
     found = np.full(market.pairs, NOBODY, dtype=np.int32)
     if not pairs.size:
         return found
-    need = np.searchsorted(market.start, pairs, side="right") - 1
+    need = market.need_of(pairs)
     ties = _Ties(list(range(pairs.size)))
     group = np.append(market.group_floor > 0, False)[market.group[need]]
     ties.all_of(np.where(market.owed()[need], need, NOBODY))

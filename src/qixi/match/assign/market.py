@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Places = NDArray[np.int32]
 Counts = NDArray[np.int64]
@@ -60,6 +60,10 @@ class Market:
     def need(self) -> Places:
         """Return the need of each pair, shape (pairs,)."""
         return np.repeat(np.arange(self.needs, dtype=np.int32), np.diff(self.start))
+
+    def need_of(self, pairs: ArrayLike) -> Counts:
+        """Return the need of each of some pairs, without an array as long as all pairs."""
+        return np.searchsorted(self.start, pairs, side="right") - 1
 
     def firm_of_need(self) -> Places:
         """Return the firm of each need, shape (needs,)."""

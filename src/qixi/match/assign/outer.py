@@ -67,7 +67,7 @@ class Search:
         """Return how many pairs brokers carry and groups get."""
         market = self.market
         pairs = np.flatnonzero(held)
-        need = np.searchsorted(market.start, pairs, side="right") - 1
+        need = market.need_of(pairs)
         broker, group = market.broker[pairs], market.group[need]
         carried = np.bincount(broker[broker != NOBODY], minlength=market.carries.size)
         got = np.bincount(group[group != NOBODY], minlength=len(market.group_ids))

@@ -31,7 +31,7 @@ def repaired(market: Market, held: Chosen) -> Chosen:
 def _over(market: Market, held: Chosen) -> NDArray[np.int64]:
     """Return the held pairs beyond brokers' room."""
     pairs = np.flatnonzero(held & (market.broker != NOBODY))
-    need = np.searchsorted(market.start, pairs, side="right") - 1
+    need = market.need_of(pairs)
     earnest = market.earnest()[pairs]
     serious = np.bincount(need[earnest], minlength=market.needs)
     alone = earnest & market.owed()[need] & (serious[need] == 1)
@@ -56,7 +56,7 @@ def _fill(market: Market, held: Chosen) -> None:
     pairs = np.flatnonzero(open_pair)
     if not pairs.size:
         return
-    need = np.searchsorted(market.start, pairs, side="right") - 1
+    need = market.need_of(pairs)
     missing = (shortfalls(market, held)[0][need] > 0) & market.earnest()[pairs]
     order = np.lexsort((pairs, -market.likelihood[pairs], ~missing))
     firm = market.firm_of_need()[need]

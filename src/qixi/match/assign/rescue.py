@@ -43,7 +43,7 @@ class _Rescue:
     def __init__(self, market: Market, held: Chosen) -> None:
         self.market, self.held = market, held.copy()
         self.shown = np.flatnonzero(held)
-        self.need = np.searchsorted(market.start, self.shown, side="right") - 1
+        self.need = market.need_of(self.shown)
         self.earnest = market.earnest()[self.shown]
         self.there = np.ones(self.shown.size, dtype=np.bool_)
         self.serious = np.bincount(self.need[self.earnest], minlength=market.needs)

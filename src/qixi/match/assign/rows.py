@@ -43,7 +43,7 @@ def allocation_rows(allocation: Allocation) -> Iterator[dict[str, object]]:
     """Yield the pairs shown under ALLOCATION_COLUMNS, by need, the likeliest first."""
     market, prices, draw = allocation.market, allocation.certificate.prices, allocation.draw
     pairs = np.flatnonzero(allocation.shown)
-    need = np.searchsorted(market.start, pairs, side="right") - 1
+    need = market.need_of(pairs)
     firm_of_need = market.firm_of_need()
     earnest = market.earnest()
     rank = _rank_of_ids(market.demand_ids)
@@ -93,16 +93,16 @@ def _shown_because(chance: float, cost: float, *, explored: bool) -> Text:
 
 
 def why_rows(
-    allocation: Allocation, most: int, excluded: Mapping[tuple[str, str], Text]
+    allocation: Allocation, most: int, excluded: Mapping[tuple[str, str], Reason]
 ) -> Iterator[dict[str, object]]:
     """Yield under WHY_COLUMNS: needs without a serious candidate, then pairs not shown.
 
-    Of each need the `most` likeliest pairs that are not shown, then all that were excluded beforehand.
+    Of each need the `most` likeliest pairs that are not shown, then all that `excluded` names beforehand.
     """
     market, why = allocation.market, Why(allocation)
-    barred: dict[str, list[tuple[str, Text]]] = {}
-    for (demand, supply), text in sorted(excluded.items(), key=lambda each: each[0]):
-        barred.setdefault(demand, []).append((supply, text))
+    barred: dict[str, list[tuple[str, Reason]]] = {}
+    for (demand, supply), reason in sorted(excluded.items(), key=lambda each: each[0]):
+        barred.setdefault(demand, []).append((supply, reason))
     for need in np.argsort(_rank_of_ids(market.demand_ids)):
         demand = market.demand_ids[need]
         without = why.need_without(int(need))
@@ -113,11 +113,11 @@ def why_rows(
         for pair in left[np.argsort(-market.likelihood[left], kind="stable")][:most]:
             supply = market.supply_ids[market.supply[pair]]
             yield _why_row(demand, supply, float(market.likelihood[pair]), why.not_shown(int(pair)))
-        for supply, text in barred.pop(demand, ()):
-            yield _why_row(demand, supply, None, Reason("excluded", text))
+        for supply, reason in barred.pop(demand, ()):
+            yield _why_row(demand, supply, None, reason)
     for demand, rest in barred.items():
-        for supply, text in rest:
-            yield _why_row(demand, supply, None, Reason("excluded", text))
+        for supply, reason in rest:
+            yield _why_row(demand, supply, None, reason)
 
 
 def _why_row(demand: str, supply: str | None, likelihood: float | None, why: Reason) -> dict[str, object]:
@@ -148,7 +148,7 @@ def price_rows(allocation: Allocation) -> Iterator[dict[str, object]]:
     ones = market.owed().astype(np.int64)
     met = ones - _missed(allocation)
     yield from _priced("need", market.demand_ids, ones, met, -prices.need, only=ones > 0)
-    pairs = np.searchsorted(market.start, np.flatnonzero(allocation.best), side="right") - 1
+    pairs = market.need_of(np.flatnonzero(allocation.best))
     group = market.group[pairs]
     got = np.bincount(group[group != NOBODY], minlength=len(market.group_ids))
     yield from _priced("group", market.group_ids, market.group_floor, got, -prices.group)

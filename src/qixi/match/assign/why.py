@@ -51,7 +51,7 @@ class Why:
         market = self.allocation.market
         self._used = usage(market, self.allocation.shown)
         self._shown = np.flatnonzero(self.allocation.shown)
-        self._need = np.searchsorted(market.start, self._shown, side="right") - 1
+        self._need = market.need_of(self._shown)
         self._firm_of_need = market.firm_of_need()
         self._by_firm = np.argsort(self._firm_of_need[self._need], kind="stable")
         self._by_talker = np.argsort(market.talker[self._shown], kind="stable")
@@ -236,7 +236,7 @@ class Why:
         )
 
     def _need_of(self, pair: int) -> int:
-        return int(np.searchsorted(self.allocation.market.start, pair, side="right")) - 1
+        return int(self.allocation.market.need_of(pair))
 
     def _chance(self, pair: int) -> float:
         return float(self.allocation.market.likelihood[pair])

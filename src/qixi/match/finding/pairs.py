@@ -12,11 +12,7 @@ from qixi.match.finding.arrays import Arrays
 from qixi.match.finding.dense import Dense
 from qixi.match.finding.prepared import Prepared
 from qixi.match.fits.fit import FitScores
-from qixi.match.fits.side import NeedSide
 from qixi.match.ranking import PairScores
-
-Float = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 
 class Fits:
@@ -26,17 +22,6 @@ class Fits:
         self._engine = engine
         self._arrays = arrays
         self._dense = dense
-
-        self._side: tuple[NeedSide | None, Float] = (None, np.empty(0))
-
-    def _of_side(self, side: NeedSide, places: NDArray[np.int64]) -> tuple[Float, Mask]:
-        """Return what `BusinessFit.at` does, by what it keeps of a side: needs of one follow each other."""
-        if self._side[0] != side:
-            per_set, mean = self._engine.business.per_set(side)
-            # The last entry is for technologies without symbols, whose set is -1.
-            self._side = (side, np.append(per_set, mean))
-        set_of = self._engine.business.sets.set_of[places]
-        return self._side[1][set_of], (set_of >= 0) & side.known
 
     def exact(
         self, prepared: Prepared, queries: NDArray[np.int64], documents: NDArray[np.int64]
@@ -55,7 +40,7 @@ class Fits:
         for begin, end in runs(queries):
             i, rows = int(queries[begin]), slice(begin, end)
             places = documents[rows]
-            business[rows], business_known[rows] = self._of_side(prepared.sides[i], places)
+            business[rows], business_known[rows] = engine.business.at(prepared.sides[i], places)
             portfolio[rows], portfolio_known[rows] = engine.portfolio.at(prepared.likenesses[i], places)
         return engine.fused(fit, FitScores(business, business_known), FitScores(portfolio, portfolio_known))
 

@@ -83,27 +83,25 @@ class BusinessFit:
         set_of = self.sets.set_of[places]
         if not side.known:
             return np.full(set_of.size, self._grand_mean), np.zeros(set_of.size, dtype=np.bool_)
-        if isinstance(places, np.ndarray) and 0 < set_of.size < self.sets.stated.size and set_of.min() >= 0:
-            return self.sets.over_some(self._by_key(side), set_of), np.ones(set_of.size, dtype=np.bool_)
-        per_set, mean = self.per_set(side)
-        # The last entry is for technologies without symbols, whose set is -1.
-        return np.append(per_set, mean)[set_of], set_of >= 0
-
-    def per_set(self, side: NeedSide) -> tuple[Values, float]:
-        """Return the fit of a need of that side with each set of symbols, and with a technology without.
-
-        A side of which nothing is known has the same fit with all.
-        """
-        if not side.known:
-            return np.full(self.sets.stated.size, self._grand_mean), self._grand_mean
-        return self._of_side(side)
+        known = set_of >= 0
+        if not isinstance(places, np.ndarray) or set_of.size >= self.sets.stated.size:
+            per_set, mean = self._of_side(side)
+            # The last entry is for technologies without symbols, whose set is -1.
+            return np.append(per_set, mean)[set_of], known
+        values = np.empty(set_of.size)
+        values[known] = self.sets.over_some(self._by_key(side), set_of[known])
+        if not known.all():
+            values[~known] = self._of_side(side)[1]
+        return values, known
 
     def estimated(self, side: NeedSide) -> tuple[NDArray[np.float32], float]:
-        """Return what `per_set` gives, to about six digits and faster."""
+        """Return the fit of a need of that side with each set of symbols, and with a technology without.
+
+        It is what `at` gives, to about six digits and faster than for all.
+        """
         if not side.known:
             return np.full(self.sets.stated.size, self._grand_mean, dtype=np.float32), self._grand_mean
-        per_set = self.sets.estimated(self._by_key(side))
-        mean = self.sets.mean(per_set)
+        per_set, mean = self.sets.estimated(self._by_key(side))
         return per_set, self._unknown(side) if mean is None else mean
 
     def pair(self, need: Need, asset: Asset) -> Fit:
@@ -113,7 +111,7 @@ class BusinessFit:
             return Fit(self._grand_mean, False, (wording.need_unknown(self._grand_mean),))
         stated, shares = shares_of(asset, self._exact, self.guesser)
         if not shares:
-            mean = self.per_set(side)[1]
+            mean = self._of_side(side)[1]
             return Fit(mean, False, (wording.asset_unknown(mean),))
         worth = {key: self._value(side, key) * share for key, share in shares}
         key = max(shares, key=lambda each: worth[each[0]])[0]

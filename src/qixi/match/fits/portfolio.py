@@ -167,7 +167,7 @@ class PortfolioFit:
         """Return the likeness by symbols to each set, to about six digits; empty where none is stated."""
         if not likeness.keys:
             return np.zeros(0, dtype=np.float32)
-        return self.sets.estimated(self._close(likeness.keys))
+        return self.sets.estimated(self._close(likeness.keys))[0]
 
     def over_part(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from qixi.core import Asset
 from qixi.match.fits.fit import IpcGuesser, Values
-from qixi.match.kernels.setwise import over_sets
+from qixi.match.kernels.setwise import Sets, over_sets
 from qixi.match.taxonomy import ipc_title, normal_symbol
 
 GUESSES = 5
@@ -69,6 +69,14 @@ class SymbolSets:
     stated: NDArray[np.bool_]
     set_of: NDArray[np.int32]
     counts: NDArray[np.int64]
+    _brief: Sets = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Each need reads all of these: half the bytes are half the time.
+        offsets, members, counts = (
+            each.astype(np.int32) for each in (self.offsets, self.members, self.counts)
+        )
+        object.__setattr__(self, "_brief", Sets(offsets, members, self.shares, self.stated, counts))
 
     @classmethod
     def of(
@@ -136,11 +144,11 @@ class SymbolSets:
         within = np.arange(offsets[-1]) - np.repeat(offsets[:-1] - self.offsets[sets], sizes)
         return self._over(values, offsets, self.members[within], self.shares[within], self.stated[sets])
 
-    def estimated(self, values: Values) -> NDArray[np.float32]:
-        """Return what `over_sets` gives, in float32 and faster; no value may be below 0."""
+    def estimated(self, values: Values) -> tuple[NDArray[np.float32], float | None]:
+        """Return what `over_sets` gives, and its `mean`, in float32 and faster; no value may be below 0."""
         out = np.empty(self.stated.size, dtype=np.float32)
-        over_sets(values, self.offsets, self.members, self.shares, self.stated, out)
-        return out
+        total, technologies = over_sets(values, self._brief, out)
+        return out, total / technologies if technologies else None
 
     @staticmethod
     def _over(
@@ -160,7 +168,7 @@ class SymbolSets:
         expected = np.bincount(owner, weights=gathered, minlength=stated.size)
         return np.where(stated, best, expected)
 
-    def mean(self, per_set: NDArray[np.floating[Any]]) -> float | None:
+    def mean(self, per_set: Values) -> float | None:
         """Return the mean over the fitted technologies that have symbols; None where none has."""
         total = int(self.counts.sum())
         return float((per_set * self.counts).sum()) / total if total else None

@@ -5,7 +5,7 @@ from qixi.match.index.compaction import compact
 from qixi.match.index.facets import open_facets
 from qixi.match.index.head import Head as IndexInfo
 from qixi.match.index.opening import Mapped, load_index, map_index
-from qixi.match.index.places import is_index
+from qixi.match.index.places import check, is_index
 from qixi.match.index.verifying import verify
 from qixi.match.index.writing import index_info, write_index
 
@@ -14,6 +14,7 @@ __all__ = [
     "IndexInfo",
     "Mapped",
     "append",
+    "check",
     "compact",
     "index_info",
     "is_index",

@@ -90,6 +90,8 @@ class Head:
         """Read the head in `folder`; raises Refused where it is none, changed, or of another version."""
         path = folder / HEAD
         try:
+            if not path.exists():
+                raise _missing(folder)
             if not path.is_file():
                 raise damaged(path)
             content = path.read_text(encoding="utf-8")
@@ -142,6 +144,23 @@ def _part(plain: Mapping[str, Any]) -> Part:
     return part
 
 
+def _missing(folder: Path) -> Refused:
+    reason = (
+        Text("该文件夹里没有索引（缺少 index.json）", "the folder holds no index (index.json is missing)")
+        if folder.is_dir()
+        else Text("没有这个索引文件夹", "there is no such index folder")
+    )
+    return refused(
+        folder,
+        reason,
+        Text(
+            "请核对路径；还没有索引的，先用 qixi index build 建立",
+            "check the path; where there is no index yet, build one with qixi index build",
+        ),
+        "index-missing",
+    )
+
+
 def _of_this_version(folder: Path, plain: Mapping[str, object]) -> None:
     if plain.get("format") == FORMAT and plain.get("engine") == __version__:
         return
@@ -155,7 +174,9 @@ def _of_this_version(folder: Path, plain: Mapping[str, object]) -> None:
     raise refused(folder, reason, REBUILD)
 
 
-REBUILD = Text("请用 qixi index build 重新建立索引", "build the index again with qixi index build")
+REBUILD = Text(
+    "请用 qixi index build --replace 重新建立索引", "build the index again with qixi index build --replace"
+)
 
 
 def refused(folder: Path, reason: Text, remedy: Text, code: str = "index") -> Refused:

@@ -29,12 +29,7 @@ def writing(folder: Path, patience: float) -> Iterator[Path]:
     Raises Refused where something else is in `folder`, it cannot be written to, another has been
     writing for `patience` seconds, or a text holds half a character.
     """
-    if folder.exists() and (folder.is_file() or not _ours(folder)):
-        raise refused(
-            folder,
-            Text("该文件夹不是索引，且不为空", "the folder is not an index and not empty"),
-            Text("请另选一个空文件夹", "choose an empty folder"),
-        )
+    check(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with locked(folder, patience), _draft(folder) as draft:
@@ -54,6 +49,16 @@ def writing(folder: Path, patience: float) -> Iterator[Path]:
             ),
             Text("请改正该文本中的乱码", "correct the broken character in its text"),
         ) from fault
+
+
+def check(folder: Path) -> None:
+    """Raise Refused unless an index can stand in `folder`: it is new, empty, or holds one."""
+    if folder.exists() and (folder.is_file() or not _ours(folder)):
+        raise refused(
+            folder,
+            Text("该文件夹不是索引，且不为空", "the folder is not an index and not empty"),
+            Text("请另选一个空文件夹", "choose an empty folder"),
+        )
 
 
 @contextmanager

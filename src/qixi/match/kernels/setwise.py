@@ -2,34 +2,52 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from qixi.match.kernels.compiling import compiled
 
 
+class Sets(NamedTuple):
+    """Sets of keys: set s has `members[offsets[s]:offsets[s + 1]]`, keys by number, with `shares`.
+
+    None is empty. Where `stated[s]`, the shares are 1; `counts[s]` technologies have the set.
+    """
+
+    offsets: NDArray[np.int32]
+    members: NDArray[np.int32]
+    shares: NDArray[np.float64]
+    stated: NDArray[np.bool_]
+    counts: NDArray[np.int32]
+
+
 @compiled
-def over_sets(
-    values: NDArray[np.float64],
-    offsets: NDArray[np.int64],
-    members: NDArray[np.int64],
-    shares: NDArray[np.float64],
-    stated: NDArray[np.bool_],
-    out: NDArray[np.float32],
-) -> None:
+def over_sets(values: NDArray[np.float64], sets: Sets, out: NDArray[np.float32]) -> tuple[float, int]:
     """Write one value for each set from one value for each key: the best stated, the expected guessed.
 
-    Set s has `members[offsets[s]:offsets[s + 1]]`, places in `values`, with `shares`; `out` (sets,).
+    `out` float32 (sets,). Returns their sum over technologies, and how many technologies these are.
     """
+    offsets, members, shares, stated, counts = sets
+    total, technologies = 0.0, 0
     for s in range(out.size):
+        begin, end = offsets[s], offsets[s + 1]
         worth = 0.0
-        for j in range(offsets[s], offsets[s + 1]):
-            value = values[members[j]] * shares[j]
-            if not stated[s]:
-                worth += value
-            elif value > worth:
-                worth = value
+        if stated[s]:
+            # Most have a few symbols: the first four are read without a jump that depends on how many.
+            one, two, three = min(begin + 1, end - 1), min(begin + 2, end - 1), min(begin + 3, end - 1)
+            worth = max(values[members[begin]], values[members[one]])
+            worth = max(worth, values[members[two]], values[members[three]])
+            for j in range(begin + 4, end):
+                worth = max(worth, values[members[j]])
+        else:
+            for j in range(begin, end):
+                worth += values[members[j]] * shares[j]
         out[s] = np.float32(worth)
+        total += worth * counts[s]
+        technologies += counts[s]
+    return total, technologies
 
 
 @compiled

@@ -13,7 +13,7 @@ from qixi.match.learning.sample import Floats, Ints, Sample
 from qixi.match.learning.settings import OUTCOMES, LearningSettings
 from qixi.match.lexicon import default_lexicon
 from qixi.match.query import need_query
-from qixi.match.ranking import PairScores
+from qixi.match.ranking import DECIMALS
 from qixi.match.requirements import background_mask
 from qixi.match.text import fold
 from qixi.tables import Feedback
@@ -37,10 +37,10 @@ def gather(
             by_need.setdefault(record.demand_id, []).append(record)
     asked = sorted((need for need in needs if need.id in by_need), key=lambda need: need.id)
     records = [record for need in asked for record in by_need[need.id]]
+    engine.prepare(asked)
     columns = _Columns(engine)
-    # The engine asks an embedding model for all needs before it gives the first score.
-    for need, scores in engine.scores(asked):
-        columns.add(need, scores, [engine.place[record.supply_id] for record in by_need[need.id]])
+    for need in asked:
+        columns.add(need, [engine.place[record.supply_id] for record in by_need[need.id]])
         progress(1)
     said = [outcomes(record, learning) for record in records]
     return Sample(
@@ -72,12 +72,13 @@ class _Columns:
     def scorers(self) -> tuple[str, ...]:
         return tuple(scorer.name for scorer in self._engine.need_fit.scorers)
 
-    def add(self, need: Need, scores: PairScores, places: Sequence[int]) -> None:
+    def add(self, need: Need, places: Sequence[int]) -> None:
+        engine = self._engine
         query = need_query(need, background_mask(need), self._lexicon)
-        rows = [scorer.score([query])[0][places] for scorer in self._engine.need_fit.scorers]
+        rows = [scorer.score([query])[0][places] for scorer in engine.need_fit.scorers]
         self.standing.append(np.stack(rows, axis=1))
-        self.business.append(scores.business[places])
-        self.portfolio.append(scores.portfolio[places])
+        self.business.append(np.round(engine.business.score(need).values[places], DECIMALS))
+        self.portfolio.append(np.round(engine.portfolio.score(need).values[places], DECIMALS))
 
 
 def _groups(needs: Sequence[Need]) -> Ints:

@@ -71,7 +71,8 @@ class Statistics:
     def count(self, unit: str) -> int:
         """Return how many of the fitted documents hold a unit."""
         term = self.vocabulary.term(unit)
-        return int(self.of_terms("count", np.array([term], dtype=np.int32))[0]) if term >= 0 else 0
+        # Those of later layers stand in no fitted document.
+        return int(self.numbers[0].count[term]) if 0 <= term < self.numbers[0].count.size else 0
 
     def extended(self, layer: Layer, numbers: Numbers) -> Self:
         """Return the statistics with one more layer."""

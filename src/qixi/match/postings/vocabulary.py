@@ -78,7 +78,12 @@ class Vocabulary:
         """Return the numbers of the terms of many units, -1 where one is unknown; quick for usual units."""
         found = list(map(self._known.get, units))
         if None in found:
-            found = [self.term(unit) for unit in units]
+            new = [unit for unit, term in zip(units, found, strict=True) if term is None]
+            if len(self._known) + len(new) > _REMEMBERED:
+                self._known.clear()
+            terms = dict(zip(new, self.find(new).tolist(), strict=True))
+            self._known.update(terms)
+            found = [terms[u] if term is None else term for u, term in zip(units, found, strict=True)]
         return np.array(found, dtype=np.int32)
 
     def find(self, units: Iterable[str]) -> NDArray[np.int32]:

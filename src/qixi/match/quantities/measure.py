@@ -32,6 +32,8 @@ _CURRENCIES = {
     "EUR": "euro",
 }
 _CURRENCIES |= {"¥": "yuan", "RMB": "yuan", "CNY": "yuan", "人民币": "yuan"}
+# Marks without which no unit stands before a number, or between two.
+_UNIT_BEFORE = re.compile(r"[<≤]|HRC|HV|HB|[pP][hH]|[$¥€]|RMB|CNY|USD|NTD|TWD|EUR|人民币")
 _LETTER_BEFORE = re.compile(r"(?:HRC|HV|HBW?|[pP][hH]|RMB|CNY|USD|NTD|TWD|EUR)$")
 
 
@@ -57,12 +59,14 @@ class Numbers:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        found = [number for number in numbers(text) if _may_be(text, number)]
+        # Most numbers in words count nothing (一种, 二极管); where all are such, nothing need be excluded.
+        if _UNIT_BEFORE.search(text) is None and all(_counts_nothing(text, number) for number in found):
+            found = []
         barred = bytearray(len(text) + 1)
-        for match in exclusions().finditer(text):
+        for match in exclusions().finditer(text) if found else ():
             barred[match.start() : match.end()] = b"\1" * (match.end() - match.start())
-        self._at = {
-            n.start: n for n in numbers(text) if not any(barred[n.start : n.end]) and _may_be(text, n)
-        }
+        self._at = {n.start: n for n in found if not any(barred[n.start : n.end])}
 
     def measures(self) -> list[Measure]:
         """Return every measure in order; they do not overlap."""
@@ -149,6 +153,11 @@ class Numbers:
         name = after.unit if after else single.unit or _SCALES.get(match["name"].upper(), "")
         end = after.end if after else second.end
         return replace(single, end=end, high=second.value, unit=name, ranged=True, name=match.span("name"))
+
+
+def _counts_nothing(text: str, number: Number) -> bool:
+    """Return whether a numeral in words, as no `_UNIT_BEFORE` stands in the text, is without any unit."""
+    return number.spelt and number.scale == 1 and _unit_of(text, number) is None
 
 
 def _may_be(text: str, number: Number) -> bool:

@@ -32,6 +32,8 @@ _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 # 千 belongs to the unit in 千瓦, 千克 …; 百 does in 百帕.
 _SCALE = r"(?:万亿|(?:[十百千]?[万亿])|[十百](?![帕])|千(?![瓦克米帕伏卡赫焦牛安]))(?![向能])"
 _TOKEN = re.compile(
+    # Any number begins with one of these; most places are passed with this one look.
+    r"(?=[\d百千万零〇一二两三四五六七八九十亿半]|\b[efhnost])(?:"
     r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])|\d+(?:\.\d+)?)"
     r"(?:\s*[×xX*]\s*10(?:\^\s*\(?(?P<power>-?\d+)\)?|(?P<raised>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))"
     r"|(?P<bare>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)|\^(?P<caret>-?\d+))?"
@@ -41,7 +43,7 @@ _TOKEN = re.compile(
     r"|(?P<tenths>[一二两三四五六七八九])成(?![为立本功果分品员就熟像型都份长套])"
     r"|(?P<parts>[二两三四五六七八九十])分之(?P<part>[一二两三四五六七八九])"
     r"|(?P<chinese>[零〇一二两三四五六七八九十百千万亿]+(?:点[零〇一二三四五六七八九]+)?|半)(?P<some3>余|多)?"
-    rf"|\b(?P<word>{'|'.join(_ENGLISH)})\b(?P<hundred>\s(?:hundred|thousand|million)\b)?",
+    rf"|\b(?P<word>{'|'.join(_ENGLISH)})\b(?P<hundred>\s(?:hundred|thousand|million)\b)?)",
     re.IGNORECASE,
 )
 

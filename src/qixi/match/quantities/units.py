@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _DATA = files("qixi.match") / "data" / "quantities"
 _POWER = re.compile(r"\^?([23])(?![\d.A-Za-z])|([²³])|\^?(-[123])(?![\d.A-Za-z])|⁻([¹²³])")
 _RAISED = {"¹": 1, "²": 2, "³": 3}
+_COMPOUND = re.compile(r"\s?(?:/|每|·|\sper\s)")
 _JOIN = re.compile(r"\s?([/每·*])\s?|\s(per)\s(?:an?\s)?|\s(?=[A-Za-zμ]+(?:-[123]|⁻[¹²³]))")
 
 
@@ -36,6 +37,7 @@ class _Spellings:
     sloppy: dict[str, str]
     not_before: dict[str, re.Pattern[str]]
     longest: int
+    heads: frozenset[str]
     symbols: dict[str, Text]
 
 
@@ -47,12 +49,13 @@ def _spellings() -> _Spellings:
     inside = {s: (unit, False) for unit, written in table["compound"].items() for s in written}
     not_before = {s: re.compile(pattern) for s, pattern in table["not_before"].items()}
     longest = max(map(len, (*alone, *inside)))
+    heads = frozenset(spelling[0] for spelling in (*alone, *inside, *table["sloppy"]))
     symbols = {
         unit: _symbols(written)
         for group in ("compound", "count", "measure")
         for unit, written in table[group].items()
     }
-    return _Spellings(alone, alone | inside, table["sloppy"], not_before, longest, symbols)
+    return _Spellings(alone, alone | inside, table["sloppy"], not_before, longest, heads, symbols)
 
 
 def _symbols(written: list[str]) -> Text:
@@ -63,9 +66,8 @@ def _symbols(written: list[str]) -> Text:
 def unit_at(text: str, place: int) -> Written | None:
     """Return the unit written at `place` of a `surface` text, compounds included, else None."""
     start = place + (text[place : place + 1] == " ")
-    compound = re.compile(r"\s?(?:/|每|·|\sper\s)")
     first = _atom(text, start, compound_only=True)
-    if first is not None and compound.match(text, first.end) is None:
+    if first is not None and _COMPOUND.match(text, first.end) is None:
         first = _atom(text, start, compound_only=False)
     if first is None:
         return None
@@ -92,6 +94,9 @@ def _open_group(text: str, start: int, end: int) -> bool:
 
 def _atom(text: str, place: int, *, compound_only: bool) -> Written | None:
     table = _spellings()
+    head = text[place : place + 1]
+    if head not in table.heads and head.lower()[:1] not in table.heads:
+        return None
     known = table.inside if compound_only else table.alone
     for length in range(min(table.longest, len(text) - place), 0, -1):
         written = text[place : place + length]

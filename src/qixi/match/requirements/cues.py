@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from qixi.match.requirements.requirement import Kind
@@ -95,11 +95,13 @@ def _patterns(row: dict[str, list[str]]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in row["patterns"]), re.IGNORECASE)
 
 
+@lru_cache(maxsize=1024)
 def excludes(text: str) -> bool:
     """Return whether `text` says what is not wanted (…不要, …不算)."""
     return cues().exclusion.search(text) is not None
 
 
+@lru_cache(maxsize=1024)
 def tells_of_harm(text: str) -> bool:
     """Return whether `text` is negative or names something bad, so that its absence is welcome."""
     return cues().harm.search(text) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from qixi.core import Need, Span
 from qixi.match.quantities import Stated, read_quantities
@@ -102,7 +103,13 @@ def _requirement(name: str, item: int, value: str, part: _Part) -> Requirement |
     )
 
 
-def _parts(name: str, value: str) -> Iterator[_Part]:
+@lru_cache(maxsize=64)
+def _parts(name: str, value: str) -> tuple[_Part, ...]:
+    """Return the parts of a value; a need is searched with, and then explained."""
+    return tuple(_cut_up(name, value))
+
+
+def _cut_up(name: str, value: str) -> Iterator[_Part]:
     stated = tuple(q for q in read_quantities(value) if not q.baseline)
     numbers = _Ordered(stated)
     if name == "title":

@@ -96,7 +96,10 @@ def damaged(path: Path) -> Refused:
         Problem(
             "index-damaged",
             Text("索引文件缺失或损坏", "the index file is missing or damaged"),
-            Text("请用 qixi index build 重新建立索引", "build the index again with qixi index build"),
+            Text(
+                "请用 qixi index build --replace 重新建立索引",
+                "build the index again with qixi index build --replace",
+            ),
             file=str(path),
         )
     )

@@ -82,7 +82,9 @@ class _Slice:
     @classmethod
     def cut(cls, arrays: Arrays, count: int) -> list[_Slice]:
         """Cut the shards into at most `count` slices of about the same size."""
-        edges = np.unique(np.linspace(0, arrays.shards, count + 1).round().astype(int))
+        # By technologies: the last shard may hold few.
+        wanted = np.linspace(0, arrays.bounds[-1], count + 1)
+        edges = np.unique(np.abs(arrays.bounds[:, None] - wanted).argmin(axis=0))
         return [cls._of(arrays, int(a), int(b)) for a, b in pairwise(edges)]
 
     @classmethod

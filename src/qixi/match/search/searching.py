@@ -132,6 +132,10 @@ class Search:
         told = tuple(self._explainer.explain(need, match) for match in ranking.matches[:explain])
         return Found(ranking, told, passed, exact)
 
+    def passing(self, filters: Filters) -> int:
+        """Return how many technologies that can be had pass the filters; Refused as `find`."""
+        return int(np.count_nonzero(self._passing(filters)))
+
     def in_brief(self, need: Need, match: Match) -> Text:
         """Return the short reason for a match: the words that need and technology share."""
         return self._explainer.in_brief(need, match)

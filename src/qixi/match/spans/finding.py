@@ -46,7 +46,7 @@ class SpanFinder:
         self._lexicon = lexicon
 
         # A need meets many technologies; its requirements are weighed once.
-        @lru_cache(maxsize=1024)
+        @lru_cache(maxsize=256)
         def weighed(text: str) -> tuple[Folded, Wanted]:
             folded = Folded.of(text)
             return folded, Wanted.of(terms_of(folded, idf, lexicon))

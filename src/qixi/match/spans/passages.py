@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from qixi.core import Asset
 from qixi.match.lexicon import Lexicon
@@ -13,7 +14,7 @@ from qixi.match.quantities import Better, Stated, read_quantities
 from qixi.match.quantities.words import property_of
 from qixi.match.query import function_stems
 from qixi.match.spans.agreement import Number, numbers_of
-from qixi.match.spans.denials import denied
+from qixi.match.spans.denials import denied, unfit
 from qixi.match.text import Folded
 from qixi.match.tokens import is_chinese, runs, stem
 
@@ -41,12 +42,11 @@ def plain_units(folded: str) -> Iterator[tuple[str, int, int]]:
                 yield text[i : i + 2], start + i, start + i + 2
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """Folded characters [start, end) of a passage; clauses of one sentence share `sentence`.
 
-    `denied` are the places of which the clause says that they are not so, `neutral` the names of
-    values that are neither good nor bad.
+    `denied` are the places of which the clause says that they are not so, `unfit` those that name what
+    the technology is not fit for, `neutral` the names of values that are neither good nor bad.
     """
 
     start: int
@@ -55,6 +55,7 @@ class Clause:
     terms: dict[str, Place]
     concepts: dict[int, Place]
     denied: tuple[Place, ...] = ()
+    unfit: tuple[Place, ...] = ()
     neutral: tuple[Place, ...] = ()
 
 
@@ -74,26 +75,27 @@ class Passage:
 class Prepared:
     """A technology with its passages, in reading order, and the clauses that hold its terms and concepts.
 
-    Clauses are numbered over all passages.
+    Clauses are numbered over all passages. They stand in tuples, which the collector of garbage lets go:
+    many technologies are kept, and it would look through a list for each of their terms.
     """
 
     asset: Asset
     passages: tuple[Passage, ...]
-    terms: dict[str, list[int]] = field(repr=False)
-    concepts: dict[int, list[int]] = field(repr=False)
+    terms: dict[str, tuple[int, ...]] = field(repr=False)
+    concepts: dict[int, tuple[int, ...]] = field(repr=False)
 
 
 def prepare(asset: Asset, lexicon: Lexicon | None) -> Prepared:
     """Cut and tokenize every text value of `asset` once."""
     passages = tuple(_passage(*text, lexicon) for text in asset.texts())
-    terms: dict[str, list[int]] = {}
-    concepts: dict[int, list[int]] = {}
+    terms: dict[str, tuple[int, ...]] = {}
+    concepts: dict[int, tuple[int, ...]] = {}
     clauses = (clause for passage in passages for clause in passage.clauses)
     for number, clause in enumerate(clauses):
         for term in clause.terms:
-            terms.setdefault(term, []).append(number)
+            terms[term] = (*terms.get(term, ()), number)
         for concept in clause.concepts:
-            concepts.setdefault(concept, []).append(number)
+            concepts[concept] = (*concepts.get(concept, ()), number)
     return Prepared(asset, passages, terms, concepts)
 
 
@@ -117,7 +119,14 @@ def _passage(name: str, item: int, value: str, lexicon: Lexicon | None) -> Passa
     stated = tuple(q for q in read_quantities(value) if not q.baseline)
     neutral = _neutral(stated) if len(folded.text) == len(value) else ()
     clauses = tuple(
-        Clause(*bound, t, c, denied(folded.text, bound[0], bound[1]), _within(neutral, bound))
+        Clause(
+            *bound,
+            t,
+            c,
+            denied(folded.text, *bound[:2]),
+            unfit(folded.text, *bound[:2]),
+            _within(neutral, bound),
+        )
         for bound, t, c in zip(bounds, terms, concepts, strict=True)
     )
     return Passage(name, item, value, folded, clauses, numbers_of(value, stated))
@@ -145,6 +154,8 @@ def _neutral(stated: tuple[Stated, ...]) -> tuple[Place, ...]:
 
 def _within(places: tuple[Place, ...], bound: tuple[int, int, int]) -> tuple[Place, ...]:
     """Return those of `places`, which come in order, that reach into a clause."""
+    if not places:
+        return places
     first = bisect_right(places, bound[0], key=lambda place: place[1])
     last = bisect_left(places, bound[1], key=lambda place: place[0])
     return places[first:last]

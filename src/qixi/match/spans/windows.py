@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple, Self
@@ -26,6 +28,12 @@ LONGEST, LONGEST_LATIN = 90, 260
 FEWEST = 3
 # A requirement whose characters weigh less than this on average says nothing of its own.
 GENERIC = 0.4
+
+
+Met = dict[int, float]
+"""How strongly terms are met, by number."""
+Gains = dict[int, float]
+"""What is gained where a term is met, by the places of its atoms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,40 +95,55 @@ def terms_of(folded: Folded, idf: Callable[[str], float], lexicon: Lexicon | Non
 class Wanted:
     """What a requirement asks for, made ready once for many technologies.
 
-    `atoms` are the weight of each character (Chinese) or word (Latin) of the requirement, by its place.
-    Pairs of characters overlap: were they counted themselves, 酶法 missing between 大豆蛋白 and 脱腥
-    would cost three pairs where it is one character. `by_text` and `by_concept` are numbers of terms.
+    Its atoms, each a character (Chinese) or word (Latin), are what weighs, together `total`. Pairs of
+    characters overlap: were they counted themselves, 酶法 missing between 大豆蛋白 and 脱腥 would cost
+    three pairs where it is one character. `gains` are, for each term, the weights of its atoms, gained
+    where it is met itself; `by_text` and `by_concept` are numbers of the terms that weigh anything.
     """
 
     terms: list[Term]
-    atoms: dict[int, float]
     total: float
+    gains: list[Gains]
     by_text: dict[str, int]
     by_concept: dict[int, list[int]]
 
     @classmethod
     def of(cls, terms: list[Term]) -> Self:
         """Make terms ready; none is given twice."""
-        atoms: dict[int, float] = {}
-        by_concept: dict[int, list[int]] = {}
+        atoms: Gains = {}
+        for term in terms:
+            _join(atoms, dict.fromkeys(term.places, term.weight))
+        by_text, by_concept = {}, defaultdict(list)
         for number, term in enumerate(terms):
-            for place in term.places:
-                atoms[place] = max(atoms.get(place, 0.0), term.weight)
-            for concept in term.concepts:
-                by_concept.setdefault(concept, []).append(number)
-        by_text = {term.text: number for number, term in enumerate(terms)}
-        return cls(terms, atoms, sum(atoms.values()), by_text, by_concept)
+            if term.weight > 0:
+                by_text[term.text] = number
+                for concept in term.concepts:
+                    by_concept[concept].append(number)
+        gains = [{place: atoms[place] for place in term.places if place in atoms} for term in terms]
+        return cls(terms, sum(atoms.values()), gains, by_text, dict(by_concept))
 
-    def met_in(self, prepared: Prepared) -> dict[int, set[int]]:
-        """Return for each clause of a technology the numbers of the terms it has, or another word for."""
-        found: dict[int, set[int]] = {}
-        for text in self.by_text.keys() & prepared.terms.keys():
-            for clause in prepared.terms[text]:
-                found.setdefault(clause, set()).add(self.by_text[text])
+    def met_in(self, prepared: Prepared) -> dict[int, Met]:
+        """Return what each clause of a technology has of the terms, or another word for."""
+        found: defaultdict[int, Met] = defaultdict(dict)
+        clauses = prepared.terms
+        for text, number in self.by_text.items():
+            for clause in clauses.get(text, ()):
+                found[clause][number] = 1.0
         for concept in self.by_concept.keys() & prepared.concepts.keys():
             for clause in prepared.concepts[concept]:
-                found.setdefault(clause, set()).update(self.by_concept[concept])
+                for number in self.by_concept[concept]:
+                    found[clause].setdefault(number, CONCEPT_STRENGTH)
         return found
+
+    def gained(self, met: Met) -> Gains:
+        """Return the weights of the atoms that a clause meets, those of earlier terms first."""
+        gains: Gains = {}
+        for number, strength in sorted(met.items()):
+            if strength == 1.0:  # no other word gains more
+                gains.update(self.gains[number])
+            else:
+                _join(gains, {place: strength * weight for place, weight in self.gains[number].items()})
+        return gains
 
 
 @lru_cache(maxsize=1024)
@@ -136,95 +159,110 @@ def best_window(
     """Return the window with the most coverage for its length; the earliest in reading order of equals.
 
     With `denials` words count that the technology says are not so, with `values` names of neutral
-    values; otherwise they do not.
+    values; otherwise they do not. What the technology is not fit for never counts.
     """
     if wanted.total <= 0:
         return None
-    # Most terms stand in no clause: the few that do are found from the technology's side.
-    numbers = wanted.met_in(prepared)
-    if not numbers:
-        return None
-    best: tuple[float, Window] | None = None
+    met = wanted.met_in(prepared)
+    best, found = -math.inf, None
     at = 0
     for passage in prepared.passages:
-        met = [
-            _met(wanted, clause, numbers[number], _barred(clause, denials, values))
-            if number in numbers
-            else {}
-            for number, clause in enumerate(passage.clauses, at)
-        ]
-        at += len(met)
-        alone = [_covered(hits, wanted.atoms) / wanted.total if hits else 0.0 for hits in met]
-        for first, hits in enumerate(met):
-            if not hits:
-                continue
+        clauses, gains = passage.clauses, {}
+        for number, clause in enumerate(clauses):
+            if at + number in met:
+                _leave_out(met[at + number], wanted, clause, denials=denials, values=values)
+                if met[at + number]:
+                    gains[number] = wanted.gained(met[at + number])
+        alone = {number: sum(each.values()) / wanted.total for number, each in gains.items()}
+        for first in gains:
             most = 0.0
-            for last in range(first, min(first + CLAUSES, len(met))):
-                if passage.clauses[last].sentence != passage.clauses[first].sentence:
+            for last in range(first, min(first + CLAUSES, len(clauses))):
+                if clauses[last].sentence != clauses[first].sentence:
                     break
+                if last not in gains:
+                    continue
                 # Together clauses cover no more than the sum of what each does.
                 most += alone[last]
-                if best is not None and most - CLAUSE_COST * (last - first) <= best[0]:
+                cost = CLAUSE_COST * (last - first)
+                if most - cost <= best:
                     continue
-                merged = _merged(met[first : last + 1])
-                coverage = alone[first] if last == first else _covered(merged, wanted.atoms) / wanted.total
-                worth = coverage - CLAUSE_COST * (last - first)
-                if best is None or worth > best[0] + 1e-9:
-                    best = worth, _window(passage, first, last, coverage, merged)
-    return None if best is None else best[1]
+                coverage = alone[first] if last == first else _covered(gains, first, last) / wanted.total
+                if coverage - cost > best + 1e-9:
+                    best, found = coverage - cost, (passage, at, first, last, coverage)
+        at += len(clauses)
+    return None if found is None else _window(wanted, met, *found)
 
 
 def _places(text: str, start: int, end: int) -> range:
     return range(start, end) if is_chinese(text[0]) else range(start, start + 1)
 
 
-def _covered(hits: dict[int, Hit], atoms: dict[int, float]) -> float:
-    gains: dict[int, float] = {}
-    for hit in hits.values():
-        for place in hit.places:
-            gains[place] = max(gains.get(place, 0.0), hit.strength * atoms[place])
-    return sum(gains.values())
+def _join(gains: Gains, others: Gains) -> None:
+    """Let each atom gain the most of both; those that only `others` have come last."""
+    for place, gain in others.items():
+        if gain > gains.get(place, 0.0):
+            gains[place] = gain
 
 
-def _barred(clause: Clause, denials: bool, values: bool) -> tuple[Place, ...]:
-    return (() if denials else clause.denied) + (() if values else clause.neutral)
+def _covered(gains: dict[int, Gains], first: int, last: int) -> float:
+    """Return the weight of what clauses `first` to `last` meet together."""
+    joined = dict(gains[first])
+    for number in range(first + 1, last + 1):
+        _join(joined, gains.get(number, {}))
+    return sum(joined.values())
 
 
-def _met(wanted: Wanted, clause: Clause, numbers: set[int], barred: tuple[Place, ...]) -> dict[int, Hit]:
-    found = {}
-    for number in sorted(numbers):
+def _leave_out(met: Met, wanted: Wanted, clause: Clause, *, denials: bool, values: bool) -> None:
+    """Leave out the terms that a clause names as neutral values or denies.
+
+    Where a Chinese clause denies one it meets none: 能耗无明显下降 does not speak for lower 能耗. English
+    has no commas in such places, so that there only what is denied is left out.
+    """
+    denied = clause.unfit if denials else clause.unfit + clause.denied
+    neutral = () if values else clause.neutral
+    if not denied and not neutral:
+        return
+    for number in list(met):
         term = wanted.terms[number]
-        place, strength = clause.terms.get(term.text), 1.0
-        if place is None:
-            place = next(clause.concepts[n] for n in term.concepts if n in clause.concepts)
-            strength = CONCEPT_STRENGTH
-        if barred and _inside(place, barred):
-            continue
-        if term.weight > 0:
-            found[number] = Hit((term.start, term.end), place, strength, term.places)
-    return found
+        place = _place(term, clause)
+        if _inside(place, neutral):
+            del met[number]
+        elif _inside(place, denied):
+            if is_chinese(term.text[0]):
+                met.clear()
+                return
+            del met[number]
 
 
 def _inside(place: Place, stretches: tuple[Place, ...]) -> bool:
     return any(start <= place[0] < end for start, end in stretches)
 
 
-def _merged(clauses: list[dict[int, Hit]]) -> dict[int, Hit]:
+def _place(term: Term, clause: Clause) -> Place:
+    """Return where a clause has a term, or else the first other word for it."""
+    place = clause.terms.get(term.text)
+    return place or next(clause.concepts[n] for n in term.concepts if n in clause.concepts)
+
+
+def _hits(wanted: Wanted, clauses: Sequence[Clause], met: Sequence[Met]) -> tuple[Hit, ...]:
     """Return the hits of some clauses, of each term the strongest, the first of equals."""
-    if len(clauses) == 1:
-        return clauses[0]
     found: dict[int, Hit] = {}
-    for hits in clauses:
-        for number, hit in hits.items():
-            if number not in found or hit.strength > found[number].strength:
-                found[number] = hit
-    return found
+    for clause, numbers in zip(clauses, met, strict=True):
+        for number, strength in numbers.items():
+            if number not in found or strength > found[number].strength:
+                term = wanted.terms[number]
+                found[number] = Hit((term.start, term.end), _place(term, clause), strength, term.places)
+    return tuple(hit for _, hit in sorted(found.items()))
 
 
-def _window(passage: Passage, first: int, last: int, coverage: float, hits: dict[int, Hit]) -> Window:
-    start, end = passage.clauses[first].start, passage.clauses[last].end
-    kept = tuple(hit for _, hit in sorted(hits.items()))
+def _window(
+    wanted: Wanted, met: dict[int, Met], passage: Passage, at: int, first: int, last: int, coverage: float
+) -> Window:
+    """Return clauses `first` to `last` of a passage, whose own first has the number `at`, as a window."""
+    clauses = passage.clauses[first : last + 1]
+    hits = _hits(wanted, clauses, [met.get(at + number, {}) for number in range(first, last + 1)])
+    start, end = clauses[0].start, clauses[-1].end
     longest = LONGEST if any(map(is_chinese, passage.folded.text[start:end])) else LONGEST_LATIN
     if end - start > longest:
-        start, end = min(hit.asset[0] for hit in kept), max(hit.asset[1] for hit in kept)
-    return Window(passage, start, end, coverage, kept)
+        start, end = min(hit.asset[0] for hit in hits), max(hit.asset[1] for hit in hits)
+    return Window(passage, start, end, coverage, hits)

@@ -15,5 +15,8 @@ def damaged(path: Path, start: int | None = None, stop: int | None = None) -> Re
             f"{reason.zh}：第 {start} 至 {stop} 字节与校验和不符",
             f"{reason.en}: bytes {start} to {stop} do not fit their checksum",
         )
-    remedy = Text("请用 qixi index build 重新建立索引", "build the index again with qixi index build")
+    remedy = Text(
+        "请用 qixi index build --replace 重新建立索引",
+        "build the index again with qixi index build --replace",
+    )
     return Refused(Problem("index-damaged", reason, remedy, file=str(path)))
