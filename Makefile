@@ -39,7 +39,7 @@ $(DEVELOPMENT): requirements-dev.lock $(RUNTIME)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-demo: $(RUNTIME)  ## match the sample province and write the report
+demo: $(RUNTIME)  ## match the sample province, write the report, serve the desk (DEMO_EXIT=1 ends then)
 	@mkdir -p out
 	$(BIN)/qixi match --supply $(SAMPLE)/technologies.jsonl --demand $(SAMPLE)/needs.csv \
 		--out out/matches.xlsx --report out/report.html --rejects out/rejects.csv --explain 3 --show 5
@@ -48,6 +48,8 @@ demo: $(RUNTIME)  ## match the sample province and write the report
 	@echo "下一步：用浏览器打开 out/report.html；换成自己的文件，见 docs/zh/match-your-files.md。"
 	@echo "Results: out/matches.xlsx (table), out/report.html (to open and print), out/rejects.csv (bad rows)."
 	@echo "Next: open out/report.html in a browser; for your own files see docs/how-to/match-your-files.md."
+	@echo
+	@QIXI_HOME=$(CURDIR)/out/exchange $(BIN)/qixi serve --demo $$(test -t 1 || echo --check)
 
 test: $(DEVELOPMENT)  ## all tests but the slow ones; says what it skipped and why
 	$(BIN)/python -m pytest -m "not slow"

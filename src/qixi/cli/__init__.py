@@ -28,6 +28,9 @@ COMMANDS = (
     "evaluate",
     "learn",
     "procedures",
+    "serve",
+    "background",
+    "office",
     "doctor",
 )
 """The commands, each in the module of its name; imported when asked for, since all take long to import."""

@@ -19,6 +19,7 @@ _PARTS = {
     "torch": ("sentence_transformers",),
     "endpoint": ("httpx",),
     "cluster": ("ray", "fsspec"),
+    "postgres": ("psycopg",),
 }
 
 

@@ -15,6 +15,7 @@ from types import FrameType
 
 import click
 
+from qixi.cli.exchange import ready
 from qixi.cli.porch import Porch
 from qixi.core import Problem, Refused, Text
 
@@ -56,7 +57,7 @@ def serve(porch: Porch, host: str, port: int, threads: int, demo: bool, check: b
         "--log-level",
         "warning",
     ]
-    with _running(server, [sys.executable, "-m", "qixi", "work"]) as parts:
+    with _running(server, [sys.executable, "-m", "qixi", "background"]) as parts:
         _healthy(host, port, parts)
         porch.say(f"七夕已就绪：http://{host}:{port}/", f"Qixi is ready: http://{host}:{port}/")
         if check:
@@ -77,31 +78,9 @@ def serve(porch: Porch, host: str, port: int, threads: int, demo: bool, check: b
         )
 
 
-@click.command()
-@click.option("--once", is_flag=True, help="Do what waits and end.")
-@click.pass_obj
-def work(porch: Porch, once: bool) -> None:
-    """Do what waits in the background: effects of acts, periods that ended, tasks. `serve` runs it beside."""
-    _ready()
-    from qixi.casework.work import sweep, watch  # noqa: PLC0415  Django is ready from here on
-
-    if once:
-        done = sweep()
-        porch.say(f"已处理 {done} 项", f"{done} done")
-        return
-    watch()
-
-
-def _ready() -> None:
-    import django  # noqa: PLC0415  only the commands of the exchange need it
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qixi.settings")
-    django.setup()
-
-
 def _prepare(porch: Porch, *, demo: bool) -> None:
     """Bring the database to this version; fill in the sample where it is asked for."""
-    _ready()
+    ready()
     from django.core.management import call_command  # noqa: PLC0415
 
     call_command("migrate", verbosity=0, interactive=False)

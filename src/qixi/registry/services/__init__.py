@@ -11,6 +11,7 @@ from qixi.registry.services.accounts import (
 from qixi.registry.services.assets import edit_asset, enter_asset, hand_over, set_right
 from qixi.registry.services.encumbrances import encumber, release
 from qixi.registry.services.experts import declare_conflict, end_conflict, enrol_expert, retire_expert
+from qixi.registry.services.founding import found_office
 from qixi.registry.services.messages import mark_read, tell
 from qixi.registry.services.organisations import (
     enter_organisation,
@@ -48,6 +49,7 @@ __all__ = [
     "enrol_expert",
     "enter_asset",
     "enter_organisation",
+    "found_office",
     "give_post",
     "hand_over",
     "invite",
