@@ -70,35 +70,40 @@ def read_scores(paths: Sequence[Path], *, limits: Limits | None = None) -> Score
     return scores
 
 
-def _refuse_unfinished(folder: Path) -> None:
-    """Raise Refused for the folder of a batch not done to its end: needs would be left out unseen."""
+def _refuse_unfinished(folder: Path, files: Sequence[Path]) -> None:
+    """Raise Refused for a batch's folder whose blocks are not all there: needs would be left out unseen."""
     about = folder / "run.json"
     if not about.is_file():
         return
     try:
-        finished = json.loads(about.read_text("utf-8"))["finished"] is True
+        said = json.loads(about.read_text("utf-8"))
+        finished, blocks = said["finished"] is True, int(said["blocks"]) if said["finished"] else 0
     except (OSError, ValueError, KeyError, TypeError):
-        finished = False
-    if not finished:
-        raise Refused(
-            Problem(
-                "batch-unfinished",
-                Text("该批量匹配尚未完成", "the batch is not finished"),
-                Text("请先用同一 qixi batch 命令做完", "go on with the same `qixi batch` command first"),
-                file=str(folder),
-            )
-        )
+        finished, blocks = False, 0
+    missing = {f"block-{number:05}.parquet" for number in range(blocks)} - {file.name for file in files}
+    if finished and not missing:
+        return
+    reason = Text("该批量匹配尚未完成", "the batch is not finished")
+    if missing:
+        reason = Text(f"该批量匹配缺少 {min(missing)}", f"the batch has lost {min(missing)}")
+    remedy = Text("请先用同一 qixi batch 命令做完", "go on with the same `qixi batch` command first")
+    raise Refused(Problem("batch-unfinished", reason, remedy, file=str(folder)))
+
+
+def _files(path: Path) -> Sequence[Path]:
+    """Return the match files that `path` stands for: itself, or those of a folder."""
+    if not path.is_dir():
+        return [path]
+    folder = path / "forward" if (path / "forward").is_dir() else path
+    files = sorted(folder.glob("*.parquet"))
+    _refuse_unfinished(folder.parent if folder.name == "forward" else path, files)
+    if not files:
+        raise _refusal(path, Text("文件夹中没有 .parquet 文件", "the folder holds no .parquet file"))
+    return files
 
 
 def _parts(path: Path, limits: Limits | None) -> Iterator[_Part]:
-    files = [path]
-    if path.is_dir():
-        folder = path / "forward" if (path / "forward").is_dir() else path
-        _refuse_unfinished(path)
-        files = sorted(folder.glob("*.parquet"))
-        if not files:
-            raise _refusal(path, Text("文件夹中没有 .parquet 文件", "the folder holds no .parquet file"))
-    for file in files:
+    for file in _files(path):
         yield _columns(file) if _is_plain(file) else _rows(file, limits)
 
 
