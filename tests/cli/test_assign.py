@@ -342,3 +342,55 @@ def test_scores_that_could_be_no_likelihoods_are_refused(files):
     (files / "s.toml").write_text("[assign]\ncalibration = [[0, 0.0], [100, 1.0]]\n", encoding="utf-8")
     assert assign(files, "--settings", files / "s.toml", matches="big.csv").code == 0
     assert [row["likelihood"] for row in rows(files / "out.csv")] == ["0.9", "0.8"]
+
+
+def columns(need, item, score, **more) -> pa.Table:
+    return pa.table({"demand_id": need, "supply_id": item, "score": score, **more})
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        columns([b"D1", b"D2"], pa.array([b"T1", b"T2"], pa.large_binary()), [0.5, 0.4]),
+        columns([" D1", "D2\t"], ["T1 ", "\u3000T2"], [0.5, 0.4]),
+        columns(pa.array(["D1", "D2"]).dictionary_encode(), ["T1", "T2"], pa.array([0.5, 0.4], pa.float16())),
+    ],
+)
+def test_ids_of_parquet_are_read_as_those_of_csv(files, table):
+    pq.write_table(table, files / "m.parquet")
+    done = assign(files, matches="m.parquet")
+    assert (done.code, done.err) == (0, "")
+    assert shown(files / "out.csv") == {("D1", "T1"), ("D2", "T2")}
+
+
+ONE = pa.array([0.5])
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        (columns(["D1", "D1 "], ["T1", "T1"], [0.5, 0.4]), "stands more than once"),
+        (columns([b"\xff"], ["T1"], ONE), 'column "demand_id"'),
+        (columns(["D1"], ["T1"], [True]), "no finite number"),
+        (columns(["D1"], ["T1"], ONE, likelihood=[True]), "no finite number"),
+        (columns([" "], ["T1"], ONE), 'row 1, column "demand_id"'),
+        (columns([["D1"]], ["T1"], ONE), 'row 1, column "demand_id"'),
+        (columns(["D1"], ["T1"], ONE).slice(0, 0), "no row of data"),
+        (
+            pa.Table.from_arrays([["D1"], ["T1"], ONE, ONE], ["demand_id", "supply_id", "score", "score"]),
+            'column "score": The column stands more than once',
+        ),
+    ],
+)
+def test_parquet_that_is_no_match_file_is_refused(files, table, told):
+    pq.write_table(table, files / "m.parquet")
+    assert told in refused(assign(files, matches="m.parquet"))
+
+
+def test_a_solver_without_time_gives_way_to_auctions(files):
+    (files / "s.toml").write_text("[assign]\nreads = 1\ntalks = 1\nseconds = 1e-9\n", encoding="utf-8")
+    done = assign(files, "--settings", files / "s.toml")
+    assert done.code == 0, done.err
+    assert len(shown(files / "out.csv")) >= 2
+    about = json.loads((files / "out.csv.meta.json").read_text("utf-8"))["qixi"]
+    assert ("assign.seconds" in done.err) == (float(about["gap"]) > 0.01)

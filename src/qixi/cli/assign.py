@@ -158,6 +158,12 @@ def _tell(
         f"total likelihood {certificate.total:.3f}, no allocation exceeds {certificate.bound:.3f}"
         + (" (optimal)" if best else f" (gap at most {certificate.gap:.2%})"),
     )
+    if certificate.gap > settings.assign.gap:
+        wide = Text(
+            "求解提前结束，差距大于设置项 assign.gap；增大 assign.seconds 可能使它缩小",
+            "the search ended early, with a gap above assign.gap; more assign.seconds may narrow it",
+        )
+        click.echo(porch.text(wide), err=True)
     if certificate.owed:
         say(
             f"应有可行候选 {certificate.owed}，已给 {certificate.given}，至多能给 {certificate.given_bound}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from qixi.tables.pairs import Pair
 from qixi.tables.reading import read_pairs
 
 _IDS = ("demand_id", "supply_id")
+_NAMES = (*_IDS, "score", "likelihood")
 _BATCH = 262_144
 _MOST_TOLD = 20
 
@@ -50,8 +51,9 @@ class _Part:
 def read_scores(paths: Sequence[Path], *, limits: Limits | None = None) -> Scores:
     """Read match files (columns demand_id, supply_id, score), or folders of a batch.
 
-    Parquet files with just these names are read whole columns at a time, other files row by row under
-    any known heads. Raises Refused over a bad row, a missing column, or a pair that stands twice.
+    Parquet files with just these names, ids as text and scores as numbers, are read whole columns at a
+    time, other files row by row under any known heads. Raises Refused over a bad row, a missing column,
+    a file or folder without rows, or a pair that stands twice.
     """
     parts = [part for path in paths for part in _parts(Path(path), limits)]
     demand_ids, need = _merged([part.ids[0] for part in parts], [part.places[0] for part in parts])
@@ -102,20 +104,43 @@ def _files(path: Path) -> Sequence[Path]:
     return files
 
 
-def _parts(path: Path, limits: Limits | None) -> Iterator[_Part]:
-    for file in _files(path):
-        yield _columns(file) if _is_plain(file) else _rows(file, limits)
+def _parts(path: Path, limits: Limits | None) -> Sequence[_Part]:
+    parts = [_columns(file) if _is_plain(file) else _rows(file, limits) for file in _files(path)]
+    filled = [part for part in parts if part.score.size]
+    if not filled:
+        raise _refusal(path, Text("没有任何数据行", "there is no row of data"))
+    return filled
 
 
 def _is_plain(path: Path) -> bool:
-    """Say whether a file is Parquet with the columns' own names."""
+    """Say whether a file is Parquet with the columns' own names, and of the usual types.
+
+    Raises Refused where one of the names stands twice: which column is meant nobody can say.
+    """
     if path.suffix.lower() != ".parquet" or not path.is_file():
         return False
     try:
-        names = set(pq.read_schema(path).names)
+        schema = pq.read_schema(path)
     except (pa.ArrowException, OSError):
         return False  # told by the other reader
-    return {*_IDS, "score"} <= names
+    kinds = {name: [schema.field(at).type for at in schema.get_all_field_indices(name)] for name in _NAMES}
+    twice = [name for name, columns in kinds.items() if len(columns) > 1]
+    if twice:
+        words = Text("该列出现了不止一次", "the column stands more than once")
+        raise Refused(*(_problem(path, words, None, name) for name in twice))
+    if not all(kinds[name] for name in (*_IDS, "score")):
+        return False
+    texts, numbers = (kinds[a] + kinds[b] for a, b in (_IDS, ("score", "likelihood")))
+    return all(map(_is_text, texts)) and all(map(_is_real, numbers))
+
+
+def _is_text(kind: Any) -> bool:
+    plain = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return bool(pa.types.is_string(plain) or pa.types.is_large_string(plain))
+
+
+def _is_real(kind: Any) -> bool:
+    return bool(pa.types.is_floating(kind) or pa.types.is_integer(kind))
 
 
 def _columns(path: Path) -> _Part:
@@ -135,14 +160,14 @@ def _columns(path: Path) -> _Part:
 
 
 def _coded(column: Any, name: str, path: Path) -> tuple[tuple[str, ...], NDArray[np.int32]]:
-    """Return the ids of a column and, for each row, the place of its id."""
+    """Return the ids of a column, blanks at the ends taken off, and for each row the place of its id."""
     whole = column.unify_dictionaries().combine_chunks()
     if not pa.types.is_dictionary(whole.type):
         whole = whole.cast(pa.string()).dictionary_encode()
-    if whole.null_count or any(not each for each in whole.dictionary.to_pylist()):
-        empty = next((n for n, each in enumerate(whole.to_pylist(), 1) if not each), None)
+    words = tuple((each or "").strip() for each in whole.dictionary.to_pylist())
+    if whole.null_count or not all(words):
+        empty = next((n for n, each in enumerate(whole.to_pylist(), 1) if not (each or "").strip()), None)
         raise Refused(_problem(path, Text("没有编号", "the id is missing"), empty, name))
-    words = tuple(str(each) for each in whole.dictionary.to_pylist())
     return words, whole.indices.to_numpy(zero_copy_only=False).astype(np.int32)
 
 
@@ -165,7 +190,8 @@ def _rows(path: Path, limits: Limits | None) -> _Part:
         raise Refused(*reading.rejects[:_MOST_TOLD])
     pairs = reading.records
     if not pairs:
-        raise _refusal(path, Text("没有任何数据行", "there is no row of data"))
+        none = np.empty(0, dtype=np.int32)
+        return _Part(((), ()), (none, none), none.astype(np.float32), None)
     has_score = any("score" in pair.extra for pair in pairs)
     has_chance = any("likelihood" in pair.extra for pair in pairs)
     if not has_score and not has_chance:
