@@ -17,7 +17,7 @@ from qixi.match.batch.results import NOBODY, Back, Found, merged
 from qixi.match.ranking import DECIMALS
 from qixi.match.scorers.store import read_json
 from qixi.tables import header_of, named, write_columns
-from qixi.tables.placing import placed
+from qixi.tables.placing import nameable, placed
 
 ABOUT = "run.json"
 FORWARD, BACK, _PIECES = "forward", "back", "pieces"
@@ -192,8 +192,14 @@ class Folder:
             part.write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
+def places(path: Path) -> list[Path]:
+    """Return what a batch in `path` may have there: the folders and the file that are its own."""
+    return [path / name for name in (FORWARD, BACK, _PIECES, INDEX, ABOUT)]
+
+
 def check(path: Path) -> None:
     """Raise Refused unless a batch can begin or go on in `path`: it is new, empty, or holds a batch."""
+    nameable(path)
     try:
         if (path / ABOUT).is_file() or not path.exists():
             return
