@@ -51,11 +51,10 @@ def nameable(path: Path) -> None:
 
 def unusable(path: Path, error: UnicodeEncodeError | OSError) -> Refused:
     """Return the refusal of an output's path that the system does not take, or that is no UTF-8."""
+    file = shown(str(path), 500)
     if isinstance(error, UnicodeEncodeError):
-        words = {"zh": "不是 UTF-8 文字", "en": "it is no UTF-8 text"}
-    else:
-        words = dict.fromkeys(("zh", "en"), error.strerror or str(error))
-    return Refused(fault("path-unusable", words, file=shown(str(path), 500)))
+        return Refused(fault("path-not-text", {}, file=file))
+    return Refused(fault("path-unusable", {"why": error.strerror or str(error)}, file=file))
 
 
 def tried(path: Path) -> None:

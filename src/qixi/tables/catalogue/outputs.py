@@ -22,7 +22,11 @@ OUTPUT_FAULTS: Mapping[str, tuple[Text, Text]] = {
         Text("请腾出空间，或写到别处", "Make room, or write to another place"),
     ),
     "path-unusable": (
-        Text("该路径不可用：{zh}", "The path cannot be used: {en}"),
+        Text("该路径不可用：{why}", "The path cannot be used: {why}"),
+        Text("请另选输出的名称", "Choose another name for the output"),
+    ),
+    "path-not-text": (
+        Text("该路径不是 UTF-8 文字", "The path is no UTF-8 text"),
         Text("请另选输出的名称", "Choose another name for the output"),
     ),
     "suffix-unknown": (
