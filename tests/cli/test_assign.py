@@ -278,3 +278,119 @@ def test_assign_writes_a_workbook_with_the_certificate(files):
     done = assign(files, out="out.xlsx")
     assert done.code == 0, done.err
     assert (files / "out.xlsx").stat().st_size > 0
+
+
+SPELLED = """编号,需求名称,企业名称,技术经纪人,分组
+D1,甲,Alpha Ltd,Wang,Small
+D2,乙,乙公司,wang,ＳＭＡＬＬ
+D3,丙,,李,large
+"""
+
+
+@pytest.mark.parametrize(
+    ("row", "gone"),
+    [
+        ("firm,ＡＬＰＨＡ ltd,0", {"D1"}),
+        ("firm,D3,0", {"D3"}),
+        ("broker,WANG,0", {"D1", "D2"}),
+        ("inventor,T1,0", {"T1"}),
+    ],
+)
+def test_capacities_hold_for_names_in_any_spelling_and_ids_as_they_are(files, row, gone):
+    (files / "needs.csv").write_text(SPELLED, encoding="utf-8")
+    (files / "room.csv").write_text(f"kind,holder,capacity\n{row}\n", encoding="utf-8")
+    done = assign(files, "--demand", files / "needs.csv", "--capacities", files / "room.csv")
+    assert (done.code, done.err) == (0, "")
+    assert not gone & {name for pair in shown(files / "out.csv") for name in pair}
+
+
+@pytest.mark.parametrize("row", ["inventor,t1,0", "inventor,Ｔ１,0", "firm,d3,0", "firm,乙,0"])
+def test_a_capacity_that_holds_for_nobody_is_remarked(files, row):
+    (files / "needs.csv").write_text(SPELLED, encoding="utf-8")
+    (files / "room.csv").write_text(f"kind,holder,capacity\n{row}\n", encoding="utf-8")
+    done = assign(files, "--demand", files / "needs.csv", "--capacities", files / "room.csv")
+    assert done.code == 0
+    assert "row 2: Nobody in the market is called" in done.err
+    assert len(shown(files / "out.csv")) == len(MATCHES)
+
+
+def test_groups_are_owed_pairs_under_any_spelling(files):
+    (files / "needs.csv").write_text(SPELLED, encoding="utf-8")
+    (files / "s.toml").write_text("[assign]\nfloor = false\n[assign.groups]\nsmall = 3\n", encoding="utf-8")
+    given = ("--demand", files / "needs.csv", "--settings", files / "s.toml")
+    assert assign(files, *given).err == ""
+    assert json.loads((files / "out.csv.meta.json").read_text("utf-8"))["qixi"]["owed"] == "3"
+    (files / "room.csv").write_text("kind,holder,capacity\ngroup,SMALL,2\n", encoding="utf-8")
+    assert assign(files, *given, "--capacities", files / "room.csv").err == ""
+    assert json.loads((files / "out.csv.meta.json").read_text("utf-8"))["qixi"]["owed"] == "2"
+
+
+def test_one_holder_in_two_spellings_is_refused(files):
+    (files / "needs.csv").write_text(SPELLED, encoding="utf-8")
+    (files / "room.csv").write_text("kind,holder,capacity\nfirm,ALPHA ltd,0\nfirm,alpha ltd,3\n", "utf-8")
+    said = refused(assign(files, "--demand", files / "needs.csv", "--capacities", files / "room.csv"))
+    assert "row 3: “alpha ltd” names “Alpha Ltd”, who has a capacity already" in said
+    (files / "s.toml").write_text("[assign.groups]\nsmall = 3\nSmall = 1\n", encoding="utf-8")
+    said = refused(assign(files, "--demand", files / "needs.csv", "--settings", files / "s.toml"))
+    assert 'setting "assign.groups"' in said
+
+
+def test_scores_that_could_be_no_likelihoods_are_refused(files):
+    (files / "big.csv").write_text("demand_id,supply_id,score\nD1,T1,90\nD1,T2,80\n", encoding="utf-8")
+    said = refused(assign(files, matches="big.csv"))
+    assert 'column "score": A score outside 0 to 1 is no likelihood' in said
+    (files / "s.toml").write_text("[assign]\ncalibration = [[0, 0.0], [100, 1.0]]\n", encoding="utf-8")
+    assert assign(files, "--settings", files / "s.toml", matches="big.csv").code == 0
+    assert [row["likelihood"] for row in rows(files / "out.csv")] == ["0.9", "0.8"]
+
+
+def columns(need, item, score, **more) -> pa.Table:
+    return pa.table({"demand_id": need, "supply_id": item, "score": score, **more})
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        columns([b"D1", b"D2"], pa.array([b"T1", b"T2"], pa.large_binary()), [0.5, 0.4]),
+        columns([" D1", "D2\t"], ["T1 ", "\u3000T2"], [0.5, 0.4]),
+        columns(pa.array(["D1", "D2"]).dictionary_encode(), ["T1", "T2"], pa.array([0.5, 0.4], pa.float16())),
+    ],
+)
+def test_ids_of_parquet_are_read_as_those_of_csv(files, table):
+    pq.write_table(table, files / "m.parquet")
+    done = assign(files, matches="m.parquet")
+    assert (done.code, done.err) == (0, "")
+    assert shown(files / "out.csv") == {("D1", "T1"), ("D2", "T2")}
+
+
+ONE = pa.array([0.5])
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        (columns(["D1", "D1 "], ["T1", "T1"], [0.5, 0.4]), "stands more than once"),
+        (columns([b"\xff"], ["T1"], ONE), 'column "demand_id"'),
+        (columns(["D1"], ["T1"], [True]), "no finite number"),
+        (columns(["D1"], ["T1"], ONE, likelihood=[True]), "no finite number"),
+        (columns([" "], ["T1"], ONE), 'row 1, column "demand_id"'),
+        (columns([["D1"]], ["T1"], ONE), 'row 1, column "demand_id"'),
+        (columns(["D1"], ["T1"], ONE).slice(0, 0), "no row of data"),
+        (
+            pa.Table.from_arrays([["D1"], ["T1"], ONE, ONE], ["demand_id", "supply_id", "score", "score"]),
+            'column "score": The column stands more than once',
+        ),
+    ],
+)
+def test_parquet_that_is_no_match_file_is_refused(files, table, told):
+    pq.write_table(table, files / "m.parquet")
+    assert told in refused(assign(files, matches="m.parquet"))
+
+
+def test_a_solver_without_time_gives_way_to_auctions(files):
+    (files / "s.toml").write_text("[assign]\nreads = 1\ntalks = 1\nseconds = 1e-9\n", encoding="utf-8")
+    done = assign(files, "--settings", files / "s.toml")
+    assert done.code == 0, done.err
+    assert len(shown(files / "out.csv")) >= 2
+    about = json.loads((files / "out.csv.meta.json").read_text("utf-8"))["qixi"]
+    assert ("assign.seconds" in done.err) == (float(about["gap"]) > 0.01)

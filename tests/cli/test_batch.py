@@ -190,3 +190,35 @@ def test_a_killed_batch_goes_on_and_ends_the_same(tmp_path):
         done = qixi(*asked, out)
         assert done.code == 0, done.err
         assert digests(out) == digests(calm)
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:1000])
+
+
+@pytest.mark.parametrize(
+    ("lost", "harm"),
+    [
+        ("forward/block-00000.parquet", Path.unlink),
+        ("forward/block-00000.parquet", cut),
+        ("forward", shutil.rmtree),
+        ("back", shutil.rmtree),
+        ("back/part-00000.parquet", cut),
+    ],
+)
+def test_what_a_finished_batch_has_lost_is_done_again(exact, tmp_path, lost, harm):
+    out = Path(shutil.copytree(exact, tmp_path / "out"))
+    harm(out / lost)
+    done = qixi("batch", *FILES, "--out", out, "--candidates", "all", "--top", 15, "--workers", 1)
+    assert (done.code, done.err) == (0, "")
+    assert digests(out) == digests(exact)
+
+
+@pytest.mark.parametrize("asked", [".", "forward"])
+def test_a_batch_that_lost_a_block_is_allocated_from_by_nobody(exact, tmp_path, asked):
+    out = Path(shutil.copytree(exact, tmp_path / "out", ignore=shutil.ignore_patterns("index")))
+    (out / "forward" / "more.parquet").write_bytes((out / "forward" / "block-00000.parquet").read_bytes())
+    (out / "forward" / "block-00000.parquet").unlink()
+    done = qixi("assign", "--matches", out / asked, "--demand", DEMAND, "--out", tmp_path / "shown.csv")
+    assert done.code == 4
+    assert "The batch has lost block-00000.parquet" in done.err

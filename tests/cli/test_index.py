@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from cli.command import files_in, qixi, refused, rows_of, write_jsonl
@@ -233,3 +235,32 @@ def test_folder_that_is_no_index_is_refused_and_left_alone(desk):
     assert files_in(desk.path("mine")) == ["letter.txt"]
     assert not desk.path("nowhere").exists()
     assert not desk.path("out.jsonl").exists()
+
+
+def test_bad_rows_of_a_build_are_listed_and_strictness_says_so(desk):
+    bad = desk.write("bad.jsonl", '{"title": "x"}\n')
+    files = ("--supply", desk.supply, bad, "--rejects", desk.path("rejects.csv"))
+    done = qixi("index", "build", desk.path("index"), *files, "--strict", QIXI_LANGUAGE="en")
+    assert done.code == 3
+    assert "1 rows rejected" in done.out
+    assert [row["row"] for row in rows_of(desk.path("rejects.csv"))] == ["1"]
+    assert qixi("index", "build", desk.path("more"), "--supply", desk.supply, "--strict").code == 0
+
+
+@pytest.mark.parametrize("name", ["delta-1", "base-0123456789abcdef", "part-1", ".mine.part"])
+def test_other_people_s_folders_are_no_leftovers_of_an_index(desk, name):
+    letter = desk.path("index") / name / "letter.txt"
+    letter.parent.mkdir(parents=True)
+    letter.write_text("keep")
+    assert "not an index and not empty" in refused(
+        qixi("index", "build", desk.path("index"), "--supply", desk.supply)
+    )
+    assert letter.read_text() == "keep"
+
+
+def test_ids_are_not_read_from_what_may_never_end(desk):
+    qixi("index", "build", desk.path("index"), "--supply", desk.supply)
+    os.mkfifo(desk.path("pipe"))
+    for path in (desk.path("pipe"), "/dev/zero"):
+        said = refused(qixi("index", "remove", desk.path("index"), "--ids", path))
+        assert "cannot be read as UTF-8 text" in said

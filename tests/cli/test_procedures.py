@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from cli.command import qixi
 
 
@@ -33,3 +35,16 @@ def test_what_does_not_exist_is_said():
     assert "没有程序“moon”" in done.err
     assert "need@1" in done.err
     assert qixi("procedures", "show", "need", "--version", "9").code == 4
+
+
+def test_what_the_list_says_can_be_shown():
+    assert qixi("procedures", "show", "need@1").out == qixi("procedures", "show", "need").out
+    assert qixi("procedures", "show", "need@9").code == 4
+    assert qixi("procedures", "show", "need@1", "--version", "2").code == 2
+
+
+@pytest.mark.parametrize("division", ["xx", "99999999", "", "3", "03"])
+def test_a_division_that_can_be_none_is_a_wrong_command_line(division):
+    done = qixi("procedures", "show", "need", "--division", division)
+    assert done.code == 2
+    assert "is no code of a division" in done.err

@@ -239,3 +239,81 @@ def test_too_long_evidence_for_a_sheet_is_refused_with_the_way_out(desk):
     assert ".jsonl" in said
     assert qixi("match", *files, "--out", desk.path("o.jsonl"), "--explain", 1).code == 0
     assert rows_of(desk.path("o.jsonl"))[0]["evidence"]
+
+
+@pytest.mark.parametrize("size", ["nan", "inf", "1e300"])
+def test_memory_that_is_no_size_is_a_wrong_command_line(desk, size):
+    done = qixi("batch", *desk.files, "--out", desk.path("out"), "--memory", size)
+    assert done.code == 2
+    assert "--memory" in done.err
+    assert not desk.path("out").exists()
+
+
+LONG, BROKEN = "x" * 300, os.fsdecode(b"\xff")
+
+
+@pytest.mark.parametrize("name", [LONG, BROKEN], ids=["long", "broken"])
+def test_names_that_cannot_be_written_are_refused_before_anything_is_read(desk, name):
+    none = desk.path("none.jsonl")
+    files = ("--supply", none, "--demand", none)
+    path = desk.path(name)
+    for args in (
+        ("index", "build", path, "--supply", none),
+        ("batch", *files, "--out", path),
+        ("match", *files, "--out", f"{path}.csv"),
+        ("assign", "--matches", none, "--out", f"{path}.csv"),
+    ):
+        assert "none.jsonl" not in refused(qixi(*args))
+    assert sorted(each.name for each in desk.folder.iterdir()) == ["demand.jsonl", "supply.jsonl"]
+
+
+def test_outputs_are_not_laid_into_what_they_come_from(desk):
+    out = desk.path("out")
+    assert qixi("batch", *desk.files, "--out", out, "--workers", 1).code == 0
+    block = out / "forward" / "block-00000.parquet"
+    before = block.read_bytes()
+    for args in (
+        ("assign", "--matches", out, "--out", block),
+        ("assign", "--matches", out / "forward", "--out", out / "forward" / "shown.parquet"),
+        ("batch", *desk.files, "--out", out, "--rejects", block),
+        ("batch", *desk.files, "--out", out, "--index", out),
+    ):
+        said = refused(qixi(*args))
+        assert "would overwrite" in said or "is an index, or in one" in said
+    assert block.read_bytes() == before
+    assert qixi("assign", "--matches", out, "--out", out / "shown.csv").code == 0
+
+
+def test_a_batch_into_its_index_is_refused_before_the_index_is_built(desk):
+    same = desk.path("same")
+    said = refused(qixi("batch", *desk.files, "--index", same, "--out", same))
+    assert "is an index, or in one" in said
+    assert not same.exists()
+
+
+def test_a_folder_that_cannot_be_written_to_is_refused_before_anything_is_read(desk, monkeypatch):
+    def fails(path, *args, **kwargs):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr("qixi.tables.placing.os.open", fails)
+    none = desk.path("none.jsonl")
+    files = ("--supply", none, "--demand", none)
+    for args in (
+        ("assign", "--matches", none, "--out", desk.path("out.csv")),
+        ("learn", *files, "--feedback", none, "--out", desk.path("out.toml")),
+    ):
+        said = refused(qixi(*args))
+        assert "Read-only file system" in said
+        assert "none.jsonl" not in said
+
+
+@pytest.mark.parametrize("said", ["11400 requested and 6112 written", "[Errno 28] error writing bytes"])
+def test_a_full_disk_is_said_in_words(desk, monkeypatch, said):
+    def fails(*args, **kwargs):
+        raise OSError(said)
+
+    monkeypatch.setattr("qixi.tables.parquet_output.pq.write_table", fails)
+    told = refused(qixi("match", *desk.files, "--out", desk.path("out.parquet")))
+    assert "磁盘已满" in told
+    assert "No space left on device" in told
+    assert said not in told

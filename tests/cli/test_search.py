@@ -118,3 +118,26 @@ def test_search_tells_no_folder_from_a_folder_without_index(tmp_path: Path) -> N
 )
 def test_search_takes_one_of_two(index: Path, args: tuple[object, ...]) -> None:
     assert qixi("search", "--index", index, *args).code == 2
+
+
+@pytest.mark.parametrize("option", ["--region", "--applicant-kind"])
+def test_search_refuses_empty_filters(index: Path, option: str) -> None:
+    assert f"{option} is empty" in refused(qixi("search", "--index", index, "--need", "x", option, " "))
+
+
+def test_search_takes_an_id_with_a_file_alone(index: Path) -> None:
+    done = qixi("search", "--index", index, "--need", "x", "--id", "D001")
+    assert done.code == 2
+    assert "--id goes with --demand" in done.err
+
+
+def test_search_says_what_it_could_not_read(index: Path, tmp_path: Path) -> None:
+    needs = tmp_path / "needs.jsonl"
+    needs.write_text('{"id": "D1", "title": "锂电池"}\n{"id": "D2"}\n{"title": "x"}\n')
+    asked = ("search", "--index", index, "--demand", needs, "--explain", 0, "--top", 1)
+    done = qixi(*asked, "--id", "D1", QIXI_LANGUAGE="en")
+    assert done.code == 0
+    assert "rows rejected" in done.err
+    said = refused(qixi(*asked, "--id", "D3"))
+    assert 'no need "D3"' in said
+    assert f"{needs}, row 3" in said

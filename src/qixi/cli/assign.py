@@ -12,7 +12,7 @@ import click
 from qixi import __version__
 from qixi.cli.headings import look_of
 from qixi.cli.outputs import together
-from qixi.cli.porch import SUFFIXES, ManyFiles, Porch, settings_of, settings_option, supply_option, writable
+from qixi.cli.porch import TABLES, ManyFiles, Porch, settings_of, settings_option, supply_option, writable
 from qixi.cli.trading import Trading, trading_of
 from qixi.core import Text
 from qixi.match.assign.allocation import Allocation, allocate
@@ -24,10 +24,11 @@ from qixi.match.assign.rows import (
     price_rows,
     why_rows,
 )
+from qixi.match.batch.folder import ABOUT
+from qixi.match.batch.folder import places as batch_places
 from qixi.match.settings import Settings
 from qixi.tables import write_rows
 
-TABLES = SUFFIXES[:-1]
 _OUTPUTS = ("out", "why", "prices")
 _MOST_TOLD = 5
 
@@ -80,7 +81,8 @@ _MOST_TOLD = 5
 def assign(porch: Porch, /, **asked: Any) -> int:
     """Allocate matches within everybody's room."""
     single = [asked[name] for name in ("capacities", "exclude", "settings_path") if asked[name]]
-    taken = [*asked["matches"], *asked["demand"], *asked["supply"], *single]
+    matches = [place for path in asked["matches"] for place in _taken(path)]
+    taken = [*matches, *asked["demand"], *asked["supply"], *single]
     for name in _OUTPUTS:
         writable(asked[name], taken, TABLES)
         taken += [asked[name]] if asked[name] else []
@@ -91,6 +93,11 @@ def assign(porch: Porch, /, **asked: Any) -> int:
     _write(porch, trading, allocation, settings, asked)
     _tell(porch, trading, allocation, settings, asked)
     return 0
+
+
+def _taken(path: Path) -> list[Path]:
+    """Return what a file or folder of matches keeps outputs from: of a batch what is its own."""
+    return batch_places(path) if (path / ABOUT).is_file() else [path]
 
 
 def header(trading: Trading, allocation: Allocation, settings: Settings) -> dict[str, str]:
@@ -158,6 +165,12 @@ def _tell(
         f"total likelihood {certificate.total:.3f}, no allocation exceeds {certificate.bound:.3f}"
         + (" (optimal)" if best else f" (gap at most {certificate.gap:.2%})"),
     )
+    if certificate.gap > settings.assign.gap:
+        wide = Text(
+            "求解提前结束，差距大于设置项 assign.gap；增大 assign.seconds 可能使它缩小",
+            "the search ended early, with a gap above assign.gap; more assign.seconds may narrow it",
+        )
+        click.echo(porch.text(wide), err=True)
     if certificate.owed:
         say(
             f"应有可行候选 {certificate.owed}，已给 {certificate.given}，至多能给 {certificate.given_bound}",

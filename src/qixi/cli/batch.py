@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 from collections.abc import Mapping
@@ -17,21 +18,24 @@ from qixi import __version__
 from qixi.cli.corpus import fitting, neither, to_be_built
 from qixi.cli.places import Place, Url, paths_in, read_at
 from qixi.cli.porch import (
-    SUFFIXES,
+    TABLES,
     ManyFiles,
     Porch,
     assets_of,
     demand_option_of,
+    inside,
     needs_of,
+    rejects_option,
     settings_of,
     settings_option,
+    strict_option,
     suite_of,
     supply_option,
     writable,
 )
 from qixi.cli.usage import Misuse
 from qixi.core import Problem, Refused, Text
-from qixi.match.batch.folder import ABOUT, BACK, FORWARD, INDEX, check, corpus_of_run, of_another_run
+from qixi.match.batch.folder import ABOUT, BACK, FORWARD, INDEX, check, corpus_of_run, of_another_run, places
 from qixi.match.batch.memory import GIB, MERGING, held_now, of_worker, workers_within
 from qixi.match.batch.plan import Plan
 from qixi.match.batch.processes import Processes
@@ -49,8 +53,6 @@ from qixi.tables.remote import prepare, send
 Problems = tuple[tuple[Problem, ...], tuple[Problem, ...]]
 """What cost a row, and what cost a value."""
 
-TABLES = SUFFIXES[:-1]
-
 
 class _Candidates(click.ParamType):  # type: ignore[type-arg]  # generic in some releases of click
     name = "N|all"
@@ -64,6 +66,16 @@ class _Candidates(click.ParamType):  # type: ignore[type-arg]  # generic in some
             raise Misuse(
                 "--candidates 应为数字或 all", f"--candidates is a number or all, not {value}"
             ) from None
+
+
+class _Gib(click.FloatRange):
+    """GiB of memory, which NaN is none of."""
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        found = float(super().convert(value, param, ctx))  # type: ignore[arg-type]  # any value, by its base
+        if math.isnan(found):
+            self.fail(f"{value} is no number", param, ctx)
+        return found
 
 
 @click.command(cls=ManyFiles)
@@ -98,7 +110,7 @@ class _Candidates(click.ParamType):  # type: ignore[type-arg]  # generic in some
 @click.option("--workers", type=click.IntRange(1, 1024), help="Processes.  [default: one for each core]")
 @click.option(
     "--memory",
-    type=click.FloatRange(0.5),
+    type=_Gib(0.5, 1_000_000),
     default=8.0,
     show_default=True,
     help="GiB that all processes may hold of their own; index pages that the system can drop do not count.",
@@ -110,12 +122,8 @@ class _Candidates(click.ParamType):  # type: ignore[type-arg]  # generic in some
 )
 @click.option("--send", type=Url(), help="Folder elsewhere (s3://..., sftp://...) that gets the results too.")
 @settings_option
-@click.option(
-    "--rejects",
-    type=click.Path(path_type=Path),
-    help=f"Bad rows and remarks, with reasons: {' '.join(TABLES)}.",
-)
-@click.option("--strict", is_flag=True, help="End with code 3 where rows were rejected.")
+@rejects_option
+@strict_option
 @click.pass_obj
 def batch(porch: Porch, /, supply: tuple[str, ...], demand: tuple[str, ...], **asked: Any) -> int:
     """Match all needs with all technologies, in both directions, resumable, into a folder.
@@ -126,12 +134,15 @@ def batch(porch: Porch, /, supply: tuple[str, ...], demand: tuple[str, ...], **a
     settings = settings_of(asked["settings_path"])
     _models(asked, settings)
     out, rejects = asked["out"], asked["rejects"]
-    writable(rejects, paths_in([*supply, *demand]), TABLES)
+    own = [asked["index_path"]] if asked["index_path"] else []
+    writable(rejects, [*paths_in([*supply, *demand]), *own, *places(out)], TABLES)
     if asked["send"]:
         prepare(asked["send"])
     if asked["cluster"]:
         ready(asked["cluster"])
     check(out)
+    if own and inside(out, own[0]):
+        raise _in_an_index(out)
     plan = _plan(asked["top"], asked["back"], asked["candidates"])
     needs = read_at(lambda paths: needs_of(porch, paths, settings), demand)
     folder = asked["index_path"] or out / INDEX
@@ -162,6 +173,12 @@ def batch(porch: Porch, /, supply: tuple[str, ...], demand: tuple[str, ...], **a
         for problem in problems[:5] if rejects is None else ():
             click.echo(f"  {porch.text(problem.message())}")
     return 3 if asked["strict"] and problems else 0
+
+
+def _in_an_index(out: Path) -> Refused:
+    reason = Text("结果文件夹是索引，或在索引之内", "the folder for the results is an index, or in one")
+    remedy = Text("请为 --out 与 --index 各选一个文件夹", "choose different folders for --out and --index")
+    return Refused(Problem("output", reason, remedy, file=str(out)))
 
 
 def _plan(top: int, back: int, candidates: int | str) -> Plan:

@@ -15,6 +15,7 @@ from qixi.match.index import index_info, is_index, load_index, write_index
 from qixi.match.models import ModelSuite
 from qixi.match.settings import Settings
 from qixi.tables import Reading
+from qixi.tables.placing import nameable
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ def corpus_of(
     porch: Porch, supply: Sequence[Path], index: Path | None, settings: Settings, suite: ModelSuite | None
 ) -> Corpus:
     """Open or build the engine; an index of other technologies is built anew and kept."""
+    if index is not None:
+        nameable(index)
     if not supply:
         if index is None:
             raise neither()

@@ -9,7 +9,20 @@ from pathlib import Path
 import click
 
 from qixi.cli.corpus import fitting
-from qixi.cli.porch import ManyFiles, Porch, assets_of, settings_of, settings_option, suite_of, supply_option
+from qixi.cli.headings import look_of
+from qixi.cli.porch import (
+    TABLES,
+    ManyFiles,
+    Porch,
+    assets_of,
+    rejects_option,
+    settings_of,
+    settings_option,
+    strict_option,
+    suite_of,
+    supply_option,
+    writable,
+)
 from qixi.cli.usage import Misuse
 from qixi.core import Asset, Problem, Refused, Text
 from qixi.match import index as indexes
@@ -17,7 +30,7 @@ from qixi.match.engine import Engine
 from qixi.match.index import Change, index_info, verify, write_index
 from qixi.match.models import ModelSuite
 from qixi.match.settings import Settings
-from qixi.tables import Reading
+from qixi.tables import REJECT_COLUMNS, Limits, Reading, reject_rows, write_rows
 
 MANY = 0.2
 """Share of changed technologies from which a compaction is advised; by judgement, unconfirmed."""
@@ -35,11 +48,22 @@ def index() -> None:
 @supply_option()
 @settings_option
 @click.option("--replace", is_flag=True, help="Put the new index in the place of one that is in FOLDER.")
+@rejects_option
+@strict_option
 @click.pass_obj
 def build(
-    porch: Porch, /, folder: Path, supply: tuple[Path, ...], settings_path: Path | None, *, replace: bool
-) -> None:
+    porch: Porch,
+    /,
+    folder: Path,
+    supply: tuple[Path, ...],
+    settings_path: Path | None,
+    rejects: Path | None,
+    *,
+    replace: bool,
+    strict: bool,
+) -> int:
     """Build an index of the technologies in FOLDER."""
+    writable(rejects, [*supply, folder, *([settings_path] if settings_path else [])], TABLES)
     settings = settings_of(settings_path)
     indexes.check(folder)
     if indexes.is_index(folder) and not replace:
@@ -51,7 +75,12 @@ def build(
         f"已建立索引 {folder}：技术 {info.technologies} 项",
         f"index {folder}: {info.technologies} technologies",
     )
-    _tell_rejects(porch, reading)
+    if rejects is not None:
+        rows = reject_rows((*reading.rejects, *reading.warnings))
+        header, look = {"corpus": reading.snapshot}, look_of("rejects", porch.language)
+        write_rows(rejects, REJECT_COLUMNS, rows, header=header, look=look)
+    _tell_rejects(porch, reading, 0 if rejects else 5)
+    return 3 if strict and reading.rejects else 0
 
 
 @index.command(cls=ManyFiles)
@@ -187,10 +216,10 @@ def _updating(porch: Porch) -> AbstractContextManager[None]:
     return porch.waiting("正在更新索引…", "updating the index ...")
 
 
-def _tell_rejects(porch: Porch, reading: Reading[Asset]) -> None:
+def _tell_rejects(porch: Porch, reading: Reading[Asset], most: int = 5) -> None:
     if reading.rejects:
         porch.say(f"有误未用 {len(reading.rejects)} 行", f"{len(reading.rejects)} rows rejected")
-        for problem in reading.rejects[:5]:
+        for problem in reading.rejects[:most]:
             click.echo(f"  {porch.text(problem.message())}")
 
 
@@ -207,14 +236,16 @@ def _tell_parts(porch: Porch, change: Change) -> None:
 
 def _listed(path: Path) -> Mapping[str, tuple[str, int]]:
     """Return the ids in a file, each with the file and its line."""
+    problem = Problem(
+        "file-unreadable",
+        Text("文件无法按 UTF-8 文本读取", "the file cannot be read as UTF-8 text"),
+        Text("请给出每行一个编号的文本文件", "give a text file of ids, one a line"),
+        file=str(path),
+    )
     try:
+        if not path.is_file() or path.stat().st_size > Limits().file_bytes:  # a pipe may never end
+            raise Refused(problem)
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as fault:
-        problem = Problem(
-            "file-unreadable",
-            Text("文件无法按 UTF-8 文本读取", "the file cannot be read as UTF-8 text"),
-            Text("请给出每行一个编号的文本文件", "give a text file of ids, one a line"),
-            file=str(path),
-        )
         raise Refused(problem) from fault
     return {line.strip(): (str(path), row) for row, line in enumerate(lines, 1) if line.strip()}

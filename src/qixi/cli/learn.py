@@ -14,12 +14,13 @@ from qixi.cli.headings import look_of
 from qixi.cli.lessons import Lessons, feedback_of, lessons_of
 from qixi.cli.outputs import together
 from qixi.cli.porch import (
-    SUFFIXES,
+    TABLES,
     ManyFiles,
     Porch,
     demand_option,
     needs_of,
     no_rows,
+    rejects_option,
     settings_of,
     settings_option,
     suite_of,
@@ -38,7 +39,6 @@ from qixi.match.settings import Settings
 from qixi.tables import REJECT_COLUMNS, reject_rows, write_rows
 from qixi.tables.placing import placed
 
-TABLES = SUFFIXES[:-1]
 OUTPUTS = {"out": (".toml",), "report": (".html", ".htm"), "rejects": TABLES}
 
 _NOT_BETTER = 5
@@ -63,11 +63,7 @@ _NOT_BETTER = 5
 @click.option(
     "--report", type=click.Path(path_type=Path), help="What was found, with reliability plots: .html."
 )
-@click.option(
-    "--rejects",
-    type=click.Path(path_type=Path),
-    help=f"Bad rows and remarks, with reasons: {' '.join(TABLES)}.",
-)
+@rejects_option
 @click.pass_obj
 def learn(porch: Porch, /, supply: tuple[Path, ...], demand: tuple[Path, ...], **asked: Any) -> int:
     """Learn weights and likelihoods from feedback, and write settings where they prove better.

@@ -14,12 +14,15 @@ from qixi.cli.corpus import corpus_of
 from qixi.cli.outputs import write
 from qixi.cli.porch import (
     SUFFIXES,
+    TABLES,
     ManyFiles,
     Porch,
     demand_option,
     needs_of,
+    rejects_option,
     settings_of,
     settings_option,
+    strict_option,
     suite_of,
     supply_option,
     writable,
@@ -28,7 +31,6 @@ from qixi.cli.summary import tell
 from qixi.cli.work import Work
 from qixi.tables import read_pairs
 
-TABLES = SUFFIXES[:-1]
 OUTPUTS = {"out": SUFFIXES, "rejects": TABLES, "withheld": TABLES, "report": (".html", ".htm")}
 
 
@@ -51,11 +53,7 @@ OUTPUTS = {"out": SUFFIXES, "rejects": TABLES, "withheld": TABLES, "report": (".
     show_default=True,
     help="Best matches of each need that get reasons and a suggestion.",
 )
-@click.option(
-    "--rejects",
-    type=click.Path(path_type=Path),
-    help=f"Bad rows and remarks, with reasons: {' '.join(TABLES)}.",
-)
+@rejects_option
 @click.option(
     "--withheld",
     type=click.Path(path_type=Path),
@@ -66,7 +64,7 @@ OUTPUTS = {"out": SUFFIXES, "rejects": TABLES, "withheld": TABLES, "report": (".
 @click.option(
     "--show", type=click.IntRange(0), default=0, help="Print the best matches of the first N needs."
 )
-@click.option("--strict", is_flag=True, help="End with code 3 where rows were rejected.")
+@strict_option
 @click.pass_obj
 def match(porch: Porch, /, supply: tuple[Path, ...], demand: tuple[Path, ...], **asked: Any) -> int:
     """Rank technologies for every need."""

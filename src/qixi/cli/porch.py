@@ -18,11 +18,13 @@ from qixi.match.models import ModelSuite
 from qixi.match.settings import Settings, read_settings
 from qixi.tables import Reading, known_heads, read_assets, read_needs
 from qixi.tables.heads import Side
+from qixi.tables.placing import nameable, tried, unusable
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Watch = Callable[[str, int, int | None], None]
 
 SUFFIXES = (".jsonl", ".csv", ".xlsx", ".parquet", ".run")
+TABLES = SUFFIXES[:-1]
 
 LANGUAGE_SET_BY = "QIXI_LANGUAGE"
 
@@ -42,6 +44,15 @@ settings_option = click.option(
     type=click.Path(path_type=Path, dir_okay=False),
     help="Settings in TOML.",
 )
+
+
+rejects_option = click.option(
+    "--rejects",
+    type=click.Path(path_type=Path),
+    help=f"Bad rows and remarks, with reasons: {' '.join(TABLES)}.",
+)
+
+strict_option = click.option("--strict", is_flag=True, help="End with code 3 where rows were rejected.")
 
 
 @dataclass(frozen=True)
@@ -216,17 +227,17 @@ def _some(reading: Reading[Any], paths: Sequence[Path]) -> Reading[Any]:
 
 
 def writable(path: Path | None, taken: Sequence[Path], suffixes: Sequence[str]) -> None:
-    """Refuse early what could not be written at the end: wrong suffix, no folder, or a file in use."""
+    """Refuse early what could not be written at the end: wrong suffix, no folder, or a file in use.
+
+    Of a folder that is `taken` everything in it is in use.
+    """
     if path is None:
         return
+    nameable(path)
     try:
         problem = _in_the_way(path, taken, suffixes)
-    except OSError as error:  # a name that is too long, a folder that may not be looked into
-        why = error.strerror or type(error).__name__
-        problem = (
-            Text(f"该路径不可用：{why}", f"the path cannot be used: {why}"),
-            Text("请另选输出文件名", "choose another file name for the output"),
-        )
+    except OSError as error:  # a name that is too long, a folder that may not be written to
+        raise unusable(path, error) from None
     if problem is not None:
         raise Refused(Problem("output", *problem, file=str(path)))
 
@@ -247,7 +258,7 @@ def _in_the_way(path: Path, taken: Sequence[Path], suffixes: Sequence[str]) -> t
     if path.is_dir():
         return Text("该路径是文件夹", "the path is a folder"), Text("请给出文件名", "give a file name")
     written = (path, path.with_name(path.name + ".meta.json"))
-    if any(_same(mine, other) for mine in written for other in taken):
+    if any(inside(mine, other) for mine in written for other in taken):
         return (
             Text(
                 "输出会覆盖输入文件或另一个输出",
@@ -255,11 +266,14 @@ def _in_the_way(path: Path, taken: Sequence[Path], suffixes: Sequence[str]) -> t
             ),
             Text("请另选输出文件名", "choose another file name for the output"),
         )
+    for each in written:
+        tried(each)
     return None
 
 
-def _same(one: Path, other: Path) -> bool:
+def inside(one: Path, other: Path) -> bool:
+    """Say whether `one` is `other`, under whatever name, or lies below it."""
     # realpath, unlike resolve, bears links that lead in a circle.
-    if os.path.realpath(one) == os.path.realpath(other):
+    if Path(os.path.realpath(one)).is_relative_to(os.path.realpath(other)):
         return True
     return one.exists() and other.exists() and one.samefile(other)

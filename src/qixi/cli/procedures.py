@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
+import re
 from datetime import datetime
 from pathlib import Path
 
 import click
 
+from qixi.cli.exchange import ready
 from qixi.cli.porch import Porch
+from qixi.cli.usage import Misuse
 from qixi.core import Problem, Refused, Text
 from qixi.policy import default_parameters
-from qixi.policy.parameters import NATION
+from qixi.policy.parameters import DIVISION, NATION
 from qixi.procedures.catalogue import catalogue
 from qixi.procedures.guide import diagram, guide, schemas
 from qixi.procedures.lint import faults
@@ -36,6 +38,15 @@ def listed(porch: Porch) -> None:
         click.echo(f"{code}@{version}\t{porch.text(procedure.title)}")
 
 
+def _division(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    if re.fullmatch(DIVISION, value):
+        return value
+    raise Misuse(
+        f"“{value}”不是行政区划代码；全国为 {NATION}，其他如 33、330100",
+        f'"{value}" is no code of a division; the nation is {NATION}, others are as 33 or 330100',
+    )
+
+
 @procedures.command()
 @click.argument("code")
 @click.option(
@@ -44,14 +55,18 @@ def listed(porch: Porch) -> None:
 @click.option("--version", type=click.IntRange(1), help="Version; the newest where none is given.")
 @click.option("--on", type=DAY, help="Day whose rules the guide shows; today where none is given.")
 @click.option(
-    "--division", default=NATION, show_default=True, help="Division whose rules it shows, as 33 or 330100."
+    "--division",
+    default=NATION,
+    show_default=True,
+    callback=_division,
+    help="Division whose rules it shows, as 33 or 330100.",
 )
 @click.pass_obj
 def show(
     porch: Porch, /, code: str, form: str, version: int | None, on: datetime | None, division: str
 ) -> None:
-    """Show the service guide, the diagram or the JSON Schemas of a procedure."""
-    procedure = _found(code, version)
+    """Show the service guide, the diagram or the JSON Schemas of a procedure, as need or need@1."""
+    procedure = _found(*_named(code, version))
     if form == "diagram":
         click.echo(diagram(procedure, porch.language), nl=False)
     elif form == "schemas":
@@ -106,11 +121,9 @@ def publish(porch: Porch) -> None:
 def rehearse(porch: Porch, code: str, version: int) -> None:
     """Replay open cases against another version, changing nothing; ends with code 4 where one would break."""
     target = _found(code, version)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qixi.settings")
-    import django  # noqa: PLC0415  only this command needs the exchange
+    ready()
     from django.db import DatabaseError  # noqa: PLC0415
 
-    django.setup()
     from qixi.casework.queries.versions import rehearsed  # noqa: PLC0415  Django is ready from here on
 
     try:
@@ -136,6 +149,16 @@ def rehearse(porch: Porch, code: str, version: int) -> None:
             )
         )
     porch.say(f"{len(found)} 个在办案件都可以适用", f"{len(found)} open cases would go on")
+
+
+def _named(code: str, version: int | None) -> tuple[str, int | None]:
+    """Return code and version of what is named as the list names it, or by its code alone."""
+    name, _, number = code.partition("@")
+    if not re.fullmatch("[1-9][0-9]{0,8}", number):
+        return code, version
+    if version not in {None, int(number)}:
+        raise Misuse(f"{code} 与 --version {version} 不一致", f"{code} is not of --version {version}")
+    return name, int(number)
 
 
 def _found(code: str, version: int | None) -> Procedure:

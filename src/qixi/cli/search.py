@@ -104,10 +104,16 @@ def _need(porch: Porch, asked: dict[str, Any], settings: Settings) -> Need:
     if (asked["text"] is None) == (not asked["demand"]):
         raise Misuse("请给出 --need 或 --demand 之一", "give --need TEXT or --demand FILE")
     if asked["text"] is not None:
+        if asked["need_id"] is not None:
+            raise Misuse("--id 须与 --demand 同用", "--id goes with --demand")
         return need_in_words(asked["text"])
-    needs = {need.id: need for need in needs_of(porch, asked["demand"], settings).records}
+    reading = needs_of(porch, asked["demand"], settings)
+    needs = {need.id: need for need in reading.records}
     wanted = asked["need_id"] or (next(iter(needs)) if len(needs) == 1 else None)
     if wanted in needs:
+        if reading.rejects:
+            lost = len(reading.rejects)
+            click.echo(porch.text(Text(f"有误未用 {lost} 行", f"{lost} rows rejected")), err=True)
         return needs[wanted]
     some = sorted(needs)[:5]
     reason = (
@@ -116,7 +122,7 @@ def _need(porch: Porch, asked: dict[str, Any], settings: Settings) -> Need:
         else Text(f"没有需求“{wanted}”", f'there is no need "{wanted}"')
     )
     remedy = Text(f"请用 --id，例如 {'、'.join(some)}", f"give --id, for example {', '.join(some)}")
-    raise Refused(Problem("id-unknown", reason, remedy))
+    raise Refused(Problem("id-unknown", reason, remedy), *reading.rejects[:20])
 
 
 def need_in_words(text: str) -> Need:
@@ -134,6 +140,13 @@ def need_in_words(text: str) -> Need:
 
 
 def _filters(asked: dict[str, Any]) -> Filters:
+    for option in ("region", "applicant_kind"):
+        if not all(word.strip() for word in asked[option]):
+            name = f"--{option.replace('_', '-')}"
+            raise _unknown(
+                Text(f"{name} 为空", f"{name} is empty"),
+                Text("请写明，或去掉该选项", "say which, or leave the option out"),
+            )
     for prefix in asked["ipc"]:
         if normal_symbol(prefix) is None:
             raise _unknown(

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qixi.cli.porch import Porch, assets_of, needs_of
+from qixi.cli.rooms import Rooms, rooms_of, spelled
 from qixi.cli.strangers import unknown
 from qixi.core import Asset, Need, Problem, Refused, Text
 from qixi.match.assign.calibration import along
@@ -18,8 +19,7 @@ from qixi.match.assign.market import Market, Room, Sides, market
 from qixi.match.assign.settings import AssignSettings
 from qixi.match.assign.why import Reason
 from qixi.match.settings import Settings
-from qixi.match.text import fold
-from qixi.tables import Capacity, read_capacities, read_pairs
+from qixi.tables import read_pairs
 from qixi.tables.scores import Scores, read_scores
 
 _BROKER_HEADS = ("broker", "经纪人", "技术经纪人", "技术经理人", "服务机构")
@@ -49,63 +49,60 @@ def trading_of(porch: Porch, settings: Settings, asked: Mapping[str, Any]) -> Tr
     needs = needs_of(porch, asked["demand"], settings).records if asked["demand"] else ()
     assets = assets_of(porch, asked["supply"], settings).records if asked["supply"] else ()
     sides = _sides(needs, assets, settings.assign)
-    capacities = _capacities(asked["capacities"])
     _refuse_settings_of_nobody(asked, settings.assign, sides, needs, assets)
+    rooms = rooms_of(asked["capacities"], settings.assign.groups, sides, scores.demand_ids, scores.supply_ids)
     known = {*scores.demand_ids, *(n.id for n in needs)}, {*scores.supply_ids, *(a.id for a in assets)}
     excluded, strange = _excluded(asked["exclude"], *known)
     likelihood, said = _likelihood(scores, settings, asked["matches"])
     kept = _kept(scores, excluded)
     serious = settings.assign.serious if settings.assign.floor else None
-    owed = settings.assign.groups | {c.holder: c.capacity for c in capacities if c.kind == "group"}
     built = market(
         scores.demand_ids,
         scores.supply_ids,
         likelihood[kept],
         (scores.need[kept], scores.supply[kept]),
         sides,
-        _room(capacities, settings.assign, sides),
-        (serious, owed),
+        _room(rooms, settings.assign),
+        (serious, rooms.of("group")),
     )
-    return Trading(built, excluded, said, (*strange, *_strangers(built, capacities, owed)))
+    return Trading(built, excluded, said, (*strange, *rooms.strangers))
 
 
 def _sides(needs: Sequence[Need], assets: Sequence[Asset], settings: AssignSettings) -> Sides:
     broker, group = settings.broker_column, settings.group_column
-    firms = _same([(need.id, need.organisation) for need in needs])
+    firms = _same([(need.id, need.organisation) for need in needs], {})
     talkers: dict[str, str] = {}
     if settings.talker == "inventor":
         named = [(a.id, f"{a.inventors[0]} ({a.applicant})") for a in assets if a.inventors]
-        talkers = _same(named)
+        talkers = _same(named, {})
+    asking = [(need.id, need.region, need.extra) for need in needs]
+    offering = [] if broker == "region" else [(asset.id, "", asset.extra) for asset in assets]
+    brokers: dict[str, str] = {}
     return Sides(
         firms,
         talkers,
-        _column([(need.id, need.region, need.extra) for need in needs], broker, _BROKER_HEADS),
-        {}
-        if broker == "region"
-        else _column([(asset.id, "", asset.extra) for asset in assets], broker, _BROKER_HEADS),
-        _column([(need.id, need.region, need.extra) for need in needs], group, _GROUP_HEADS),
+        _same(_column(asking, broker, _BROKER_HEADS), brokers),
+        _same(_column(offering, broker, _BROKER_HEADS), brokers),
+        _same(_column(asking, group, _GROUP_HEADS), {}),
     )
 
 
-def _same(named: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """Return the name of each id's firm or inventor, one spelling for all that differ in width or case."""
-    first: dict[str, str] = {}
-    return {key: first.setdefault(fold(name).strip(), name.strip()) for key, name in named if name.strip()}
+def _same(named: Sequence[tuple[str, str]], first: dict[str, str]) -> dict[str, str]:
+    """Return the name of each id's holder, for all spellings of it the one in `first`, or seen first."""
+    return {key: first.setdefault(spelled(name), name.strip()) for key, name in named if name.strip()}
 
 
 def _column(
     records: Sequence[tuple[str, str, Mapping[str, str]]], column: str, usual: Sequence[str]
-) -> dict[str, str]:
-    """Return what stands in a column by id: the one that is set, or one of the usual heads."""
+) -> list[tuple[str, str]]:
+    """Return what stands in a column, with its id: the one that is set, or one of the usual heads."""
     if column == "region":
-        return {key: region.strip() for key, region, _ in records if region.strip()}
+        return [(key, region) for key, region, _ in records]
     heads = (column, *(usual if column == usual[0] else ()))
-    found = {}
+    found = []
     for key, _, extra in records:
-        values = (extra.get(head, "").strip() for head in heads)
-        value = next((each for each in values if each), "")
-        if value:
-            found[key] = value
+        values = (extra.get(head, "") for head in heads)
+        found.append((key, next((each for each in values if each.strip()), "")))
     return found
 
 
@@ -152,36 +149,21 @@ def _refuse_settings_of_nobody(
         raise Refused(*problems)
 
 
-def _capacities(path: Path | None) -> tuple[Capacity, ...]:
-    if path is None:
-        return ()
-    reading = read_capacities([path])
-    if reading.rejects:
-        raise Refused(*reading.rejects[:20])
-    return reading.records
-
-
-def _room(capacities: Sequence[Capacity], settings: AssignSettings, sides: Sides) -> Room:
+def _room(rooms: Rooms, settings: AssignSettings) -> Room:
     def shown(room: int) -> int:
         """Return how many pairs may be shown for so many requests."""
         return int(room / settings.response)
 
-    def of(kind: str, names: Mapping[str, str]) -> dict[str, int]:
-        # A firm or an inventor is found under any spelling that differs in width or case.
-        known = {fold(name).strip(): name for name in names.values()}
-        rows = [each for each in capacities if each.kind == kind]
-        return {known.get(fold(each.holder).strip(), each.holder): each.capacity for each in rows}
+    def all_shown(kind: str) -> dict[str, int]:
+        return {name: shown(room) for name, room in rooms.of(kind).items()}
 
     return Room(
         settings.reads,
         shown(settings.talks),
         None if settings.carries is None else shown(settings.carries),
-        of("firm", sides.firm),
-        {name: shown(room) for name, room in of("inventor", sides.talker).items()},
-        {
-            name: shown(room)
-            for name, room in of("broker", {**sides.broker_of_supply, **sides.broker_of_need}).items()
-        },
+        rooms.of("firm"),
+        all_shown("inventor"),
+        all_shown("broker"),
     )
 
 
@@ -230,14 +212,11 @@ def _likelihood(
     if scores.likelihood is not None:
         found = scores.likelihood
         if found.size and not (found.min() >= 0 and found.max() <= 1):
-            raise Refused(
-                Problem(
-                    "likelihood-outside",
-                    Text("可能性不在 0 到 1 之间", "a likelihood lies outside 0 to 1"),
-                    Text("请改正 likelihood 列", "correct the column likelihood"),
-                    file=", ".join(str(path) for path in paths),
-                    column="likelihood",
-                )
+            raise _outside(
+                "likelihood",
+                Text("可能性不在 0 到 1 之间", "a likelihood lies outside 0 to 1"),
+                Text("请改正 likelihood 列", "correct the column likelihood"),
+                paths,
             )
         return found, Text("取自匹配表的 likelihood 列", "from the matches' column likelihood")
     if settings.assign.calibration:
@@ -253,37 +232,20 @@ def _likelihood(
         "直接取匹配分，未经校准、未经证实；先后可信，大小不可当作概率",
         "the scores as they are, not calibrated and unconfirmed: their order tells, not their size",
     )
-    return along(())(scores.score), said
+    found = scores.score
+    if found.size and not (found.min() >= 0 and found.max() <= 1):
+        raise _outside(
+            "score",
+            Text("匹配分不在 0 到 1 之间，不能代替可能性", "a score outside 0 to 1 is no likelihood"),
+            Text(
+                "请加一列 likelihood（可能性），或在设置中写 assign.calibration，或用 qixi learn 学得曲线",
+                "add a column likelihood, set assign.calibration, or learn a curve with qixi learn",
+            ),
+            paths,
+        )
+    return found, said
 
 
-def _strangers(built: Market, capacities: Sequence[Capacity], owed: Mapping[str, int]) -> list[Problem]:
-    """Return remarks on capacities and groups that speak of nobody here: often a name spelled otherwise."""
-    known: dict[str, set[str]] = {
-        "firm": {fold(name).strip() for name in built.firm_ids},
-        "inventor": {fold(name).strip() for name in built.talker_ids},
-        "broker": {fold(name).strip() for name in built.broker_ids},
-        "group": {fold(name).strip() for name in built.group_ids},
-    }
-    remarks = [
-        _stranger(each.holder, each.file, each.row)
-        for each in capacities
-        if fold(each.holder).strip() not in known[each.kind]
-    ]
-    listed = {each.holder for each in capacities}
-    return remarks + [
-        _stranger(name, None, None)
-        for name in sorted(owed)
-        if name not in listed and fold(name).strip() not in known["group"]
-    ]
-
-
-def _stranger(name: str, file: str | None, row: int | None) -> Problem:
-    return Problem(
-        "capacity-of-nobody",
-        Text(f"市场中没有“{name}”", f"nobody in the market is called “{name}”"),
-        Text("请核对名称或编号；该行未起作用", "check the name or id; the row had no effect"),
-        file,
-        row,
-        None,
-        None if file else "assign.groups",
-    )
+def _outside(column: str, reason: Text, remedy: Text, paths: Sequence[Path]) -> Refused:
+    file = ", ".join(str(path) for path in paths)
+    return Refused(Problem(f"{column}-outside", reason, remedy, file=file, column=column))

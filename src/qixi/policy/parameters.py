@@ -25,6 +25,9 @@ Measure = Literal[
 NATION = "0"
 """The division of what holds everywhere; others are codes of GB/T 2260, as 33 or 330100."""
 
+DIVISION = r"^(0|[1-9][0-9]{1,5})$"
+"""What a code of a division looks like."""
+
 _LARGEST = 2**20
 """Bytes of a file of parameters, at most."""
 
@@ -50,7 +53,7 @@ class _Version(BaseModel):
     value: Decimal
     valid_from: date
     valid_to: date | None = None
-    division: str = Field(default=NATION, pattern=r"^(0|[1-9][0-9]{1,5})$")
+    division: str = Field(default=NATION, pattern=DIVISION)
     source: _Source
     confirmed: bool
     note: _Words | None = None

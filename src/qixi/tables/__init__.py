@@ -6,7 +6,7 @@ from qixi.tables.heads import known_heads
 from qixi.tables.limits import Limits
 from qixi.tables.look import Look
 from qixi.tables.pairs import Pair
-from qixi.tables.parquet_output import named, write_columns
+from qixi.tables.parquet_output import header_of, named, write_columns
 from qixi.tables.reading import Reading, read_assets, read_capacities, read_feedback, read_needs, read_pairs
 from qixi.tables.rejects import REJECT_COLUMNS, reject_rows
 from qixi.tables.rows import ASSET_COLUMNS, NEED_COLUMNS, asset_row, need_row
@@ -29,6 +29,7 @@ __all__ = [
     "Scale",
     "asset_row",
     "feedback_row",
+    "header_of",
     "known_heads",
     "named",
     "need_row",

@@ -20,7 +20,7 @@ def identity(cells: Cells, borrowed: tuple[str, ...]) -> str:
         found = cells.first(field)
         if found is not None:
             cells.source.warn_once("id-borrowed", found[0])
-            return stated(cells, field)
+            return stated(cells, field, several=True)
     if cells.has("serial"):
         number = stated(cells, "serial")
         cells.source.warn_once("id-borrowed", (cells.first("serial") or ("", None))[0])
@@ -28,13 +28,16 @@ def identity(cells: Cells, borrowed: tuple[str, ...]) -> str:
     raise Unfit("id-missing", None)
 
 
-def stated(cells: Cells, field: str) -> str:
-    """Return the id that stands in `field`; raises Unfit where there is none or it cannot be one."""
+def stated(cells: Cells, field: str, *, several: bool = False) -> str:
+    """Return the id that stands in `field`, the first where it may hold `several`.
+
+    Raises Unfit where there is none or it cannot be one.
+    """
     found = cells.first(field)
     if found is None:
         raise Unfit("id-missing", cells.head_of(field))
     head, value = found
-    if isinstance(value, list) and len(value) > 0 and field != "id":
+    if several and isinstance(value, list) and len(value) > 0:
         value = value[0]
     whole = isinstance(value, float) and value.is_integer()
     if isinstance(value, bool) or not (isinstance(value, str | int) or whole):

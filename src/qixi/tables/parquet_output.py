@@ -39,6 +39,18 @@ def write_columns(path: Path, columns: Mapping[str, Any], header: Mapping[str, s
         _write(part, {name: pa.array(column) for name, column in columns.items()}, header)
 
 
+def header_of(path: Path) -> Mapping[str, object] | None:
+    """Return the header of a whole Parquet file that this module wrote; None where it is no such file.
+
+    The footer comes last in a file, so that one cut short has none; the columns are not read.
+    """
+    try:
+        found = json.loads((pq.read_schema(path).metadata or {})[b"qixi"])
+    except (OSError, ValueError, KeyError, pa.ArrowException):
+        return None
+    return found if isinstance(found, dict) else None
+
+
 def named(names: Sequence[str], places: NDArray[np.int64]) -> Any:
     """Return an Arrow text column that holds `names[p]` for each of `places`, each name kept once."""
     shown, where = np.unique(places, return_inverse=True)

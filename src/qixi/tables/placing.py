@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from qixi.core import Refused
 from qixi.tables.faults import fault, shown
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_SHORT = re.compile(r"\d+ requested and \d+ written|\[Errno 28\]")
+"""How numpy and Arrow say in words that the disk was full."""
 
 
 @contextmanager
@@ -34,6 +40,28 @@ def placed(path: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
+def nameable(path: Path) -> None:
+    """Raise Refused where no file or folder can be called `path`: it is no UTF-8, or too long."""
+    try:
+        os.fspath(path).encode("utf-8")
+        path.exists()
+    except (UnicodeEncodeError, OSError) as error:
+        raise unusable(path, error) from None
+
+
+def unusable(path: Path, error: UnicodeEncodeError | OSError) -> Refused:
+    """Return the refusal of an output's path that the system does not take, or that is no UTF-8."""
+    file = shown(str(path), 500)
+    if isinstance(error, UnicodeEncodeError):
+        return Refused(fault("path-not-text", {}, file=file))
+    return Refused(fault("path-unusable", {"why": error.strerror or str(error)}, file=file))
+
+
+def tried(path: Path) -> None:
+    """Raise OSError where `placed` could not begin to write to `path`, for its name or its folder."""
+    _new_beside(path).unlink()
+
+
 def _new_beside(path: Path) -> Path:
     for count in range(1_000):
         part = path.with_name(f".{path.name}.{os.getpid()}-{count}.part")
@@ -55,4 +83,7 @@ def _flush(path: Path) -> None:
 
 
 def _refusal(path: Path, error: OSError) -> Refused:
-    return Refused(fault("write-failed", {"why": error.strerror or str(error)}, file=shown(str(path), 500)))
+    file = shown(str(path), 500)
+    if error.errno in _FULL or _SHORT.search(str(error)):
+        return Refused(fault("disk-full", {}, file=file))
+    return Refused(fault("write-failed", {"why": error.strerror or str(error)}, file=file))

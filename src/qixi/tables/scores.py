@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from qixi.tables.pairs import Pair
 from qixi.tables.reading import read_pairs
 
 _IDS = ("demand_id", "supply_id")
+_NAMES = (*_IDS, "score", "likelihood")
 _BATCH = 262_144
 _MOST_TOLD = 20
 
@@ -50,8 +51,9 @@ class _Part:
 def read_scores(paths: Sequence[Path], *, limits: Limits | None = None) -> Scores:
     """Read match files (columns demand_id, supply_id, score), or folders of a batch.
 
-    Parquet files with just these names are read whole columns at a time, other files row by row under
-    any known heads. Raises Refused over a bad row, a missing column, or a pair that stands twice.
+    Parquet files with just these names, ids as text and scores as numbers, are read whole columns at a
+    time, other files row by row under any known heads. Raises Refused over a bad row, a missing column,
+    a file or folder without rows, or a pair that stands twice.
     """
     parts = [part for path in paths for part in _parts(Path(path), limits)]
     demand_ids, need = _merged([part.ids[0] for part in parts], [part.places[0] for part in parts])
@@ -70,47 +72,75 @@ def read_scores(paths: Sequence[Path], *, limits: Limits | None = None) -> Score
     return scores
 
 
-def _refuse_unfinished(folder: Path) -> None:
-    """Raise Refused for the folder of a batch not done to its end: needs would be left out unseen."""
+def _refuse_unfinished(folder: Path, files: Sequence[Path]) -> None:
+    """Raise Refused for a batch's folder whose blocks are not all there: needs would be left out unseen."""
     about = folder / "run.json"
     if not about.is_file():
         return
     try:
-        finished = json.loads(about.read_text("utf-8"))["finished"] is True
+        said = json.loads(about.read_text("utf-8"))
+        finished, blocks = said["finished"] is True, int(said["blocks"]) if said["finished"] else 0
     except (OSError, ValueError, KeyError, TypeError):
-        finished = False
-    if not finished:
-        raise Refused(
-            Problem(
-                "batch-unfinished",
-                Text("该批量匹配尚未完成", "the batch is not finished"),
-                Text("请先用同一 qixi batch 命令做完", "go on with the same `qixi batch` command first"),
-                file=str(folder),
-            )
-        )
+        finished, blocks = False, 0
+    missing = {f"block-{number:05}.parquet" for number in range(blocks)} - {file.name for file in files}
+    if finished and not missing:
+        return
+    reason = Text("该批量匹配尚未完成", "the batch is not finished")
+    if missing:
+        reason = Text(f"该批量匹配缺少 {min(missing)}", f"the batch has lost {min(missing)}")
+    remedy = Text("请先用同一 qixi batch 命令做完", "go on with the same `qixi batch` command first")
+    raise Refused(Problem("batch-unfinished", reason, remedy, file=str(folder)))
 
 
-def _parts(path: Path, limits: Limits | None) -> Iterator[_Part]:
-    files = [path]
-    if path.is_dir():
-        folder = path / "forward" if (path / "forward").is_dir() else path
-        _refuse_unfinished(path)
-        files = sorted(folder.glob("*.parquet"))
-        if not files:
-            raise _refusal(path, Text("文件夹中没有 .parquet 文件", "the folder holds no .parquet file"))
-    for file in files:
-        yield _columns(file) if _is_plain(file) else _rows(file, limits)
+def _files(path: Path) -> Sequence[Path]:
+    """Return the match files that `path` stands for: itself, or those of a folder."""
+    if not path.is_dir():
+        return [path]
+    folder = path / "forward" if (path / "forward").is_dir() else path
+    files = sorted(folder.glob("*.parquet"))
+    _refuse_unfinished(folder.parent if folder.name == "forward" else path, files)
+    if not files:
+        raise _refusal(path, Text("文件夹中没有 .parquet 文件", "the folder holds no .parquet file"))
+    return files
+
+
+def _parts(path: Path, limits: Limits | None) -> Sequence[_Part]:
+    parts = [_columns(file) if _is_plain(file) else _rows(file, limits) for file in _files(path)]
+    filled = [part for part in parts if part.score.size]
+    if not filled:
+        raise _refusal(path, Text("没有任何数据行", "there is no row of data"))
+    return filled
 
 
 def _is_plain(path: Path) -> bool:
-    """Say whether a file is Parquet with the columns' own names."""
+    """Say whether a file is Parquet with the columns' own names, and of the usual types.
+
+    Raises Refused where one of the names stands twice: which column is meant nobody can say.
+    """
     if path.suffix.lower() != ".parquet" or not path.is_file():
         return False
     try:
-        names = set(pq.read_schema(path).names)
+        schema = pq.read_schema(path)
     except (pa.ArrowException, OSError):
         return False  # told by the other reader
-    return {*_IDS, "score"} <= names
+    kinds = {name: [schema.field(at).type for at in schema.get_all_field_indices(name)] for name in _NAMES}
+    twice = [name for name, columns in kinds.items() if len(columns) > 1]
+    if twice:
+        words = Text("该列出现了不止一次", "the column stands more than once")
+        raise Refused(*(_problem(path, words, None, name) for name in twice))
+    if not all(kinds[name] for name in (*_IDS, "score")):
+        return False
+    texts, numbers = (kinds[a] + kinds[b] for a, b in (_IDS, ("score", "likelihood")))
+    return all(map(_is_text, texts)) and all(map(_is_real, numbers))
+
+
+def _is_text(kind: Any) -> bool:
+    plain = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return bool(pa.types.is_string(plain) or pa.types.is_large_string(plain))
+
+
+def _is_real(kind: Any) -> bool:
+    return bool(pa.types.is_floating(kind) or pa.types.is_integer(kind))
 
 
 def _columns(path: Path) -> _Part:
@@ -130,14 +160,14 @@ def _columns(path: Path) -> _Part:
 
 
 def _coded(column: Any, name: str, path: Path) -> tuple[tuple[str, ...], NDArray[np.int32]]:
-    """Return the ids of a column and, for each row, the place of its id."""
+    """Return the ids of a column, blanks at the ends taken off, and for each row the place of its id."""
     whole = column.unify_dictionaries().combine_chunks()
     if not pa.types.is_dictionary(whole.type):
         whole = whole.cast(pa.string()).dictionary_encode()
-    if whole.null_count or any(not each for each in whole.dictionary.to_pylist()):
-        empty = next((n for n, each in enumerate(whole.to_pylist(), 1) if not each), None)
+    words = tuple((each or "").strip() for each in whole.dictionary.to_pylist())
+    if whole.null_count or not all(words):
+        empty = next((n for n, each in enumerate(whole.to_pylist(), 1) if not (each or "").strip()), None)
         raise Refused(_problem(path, Text("没有编号", "the id is missing"), empty, name))
-    words = tuple(str(each) for each in whole.dictionary.to_pylist())
     return words, whole.indices.to_numpy(zero_copy_only=False).astype(np.int32)
 
 
@@ -160,7 +190,8 @@ def _rows(path: Path, limits: Limits | None) -> _Part:
         raise Refused(*reading.rejects[:_MOST_TOLD])
     pairs = reading.records
     if not pairs:
-        raise _refusal(path, Text("没有任何数据行", "there is no row of data"))
+        none = np.empty(0, dtype=np.int32)
+        return _Part(((), ()), (none, none), none.astype(np.float32), None)
     has_score = any("score" in pair.extra for pair in pairs)
     has_chance = any("likelihood" in pair.extra for pair in pairs)
     if not has_score and not has_chance:

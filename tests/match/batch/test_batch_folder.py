@@ -65,7 +65,7 @@ def test_a_block_counts_only_when_both_its_files_are_there(tmp_path, monkeypatch
     folder = Folder.open(tmp_path, IDENTITY, 3, 2)
 
     def fails(*args, **kwargs):
-        raise OSError(28, "No space left on device")
+        raise OSError("11400 requested and 6112 written")
 
     monkeypatch.setattr("qixi.match.batch.folder.np.save", fails)
     with pytest.raises(Refused, match="No space left"):
@@ -110,3 +110,14 @@ def test_a_forged_head_is_refused(tmp_path):
     (tmp_path / "run.json").write_text(json.dumps([1]))
     with pytest.raises(Refused):
         Folder.open(tmp_path, IDENTITY, 3, 2)
+
+
+def test_a_block_of_another_place_or_batch_counts_as_missing(tmp_path):
+    folder = filled(tmp_path / "one")
+    first, second = (tmp_path / "one" / "forward" / f"block-0000{n}.parquet" for n in (0, 1))
+    second.write_bytes(first.read_bytes())
+    assert (folder.has(0), folder.has(1)) == (True, False)
+    other = Folder.open(tmp_path / "two", {**IDENTITY, "needs": "c"}, 3, 2)
+    other.put(0, found(0), NEEDS[:2], TECHNOLOGIES)
+    first.write_bytes((tmp_path / "two" / "forward" / first.name).read_bytes())
+    assert not folder.has(0)

@@ -90,6 +90,46 @@ def test_lists_of_many_stages_are_those_of_the_engine(seed, left, tmp_path, monk
         assert kept / sum(map(len, all_of_them.values())) >= 0.97
 
 
+class Anew:
+    """Does blocks in this process as the job that comes to it asks, and says how many."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.blocks = 0
+
+    def do(self, job, stages, progress):
+        here = Here(Worker(self.engine, job))
+        for stage in stages:
+            todo = list(stage)
+            self.blocks += len(todo)
+            here.do(job, [todo], progress)
+
+
+@pytest.mark.parametrize("left", [None, 40])
+def test_lost_forward_lists_come_back_the_same_without_the_others(left, tmp_path, monkeypatch):
+    monkeypatch.setattr(planning, "SMALLEST_BLOCK", 5)
+    assets, needs = market(2, 120, 130)
+    engine = Engine().fit(assets)
+    job = Job(tmp_path / "index", engine.settings, Plan(9, 4, left), tmp_path / "out", {"corpus": "it"})
+
+    def done() -> tuple[int, dict[str, bytes]]:
+        doer, counted = Anew(engine), []
+        folder = run(job, needs, engine.shelf.ids, doer, counted.append)
+        assert folder.finished
+        assert sum(counted) == len(needs)
+        files = {str(p): p.read_bytes() for p in sorted(job.out.rglob("*")) if p.is_file()}
+        return doer.blocks, files
+
+    whole, first = done()
+    assert whole == len(blocks(len(needs)))
+    for number in (0, 7, 20):
+        (job.out / "forward" / f"block-{number:05}.parquet").unlink()
+    assert done() == (3, first)
+    (job.out / "back" / "part-00000.parquet").unlink()
+    assert done() == (whole, first)
+    assert done() == (0, first)
+
+
 def test_lists_that_rounding_puts_in_doubt_are_settled_by_looking_at_all(tmp_path, monkeypatch):
     # With so much doubt every list is in it, and none may change.
     monkeypatch.setattr(backing, "SLACK", 10.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,9 +49,13 @@ def allocate(market: Market, settings: AssignSettings | None = None) -> Allocati
 
 
 def solved(market: Market, settings: AssignSettings) -> tuple[Chosen, Certificate]:
-    """Return the best allocation and its certificate, before any exploration."""
+    """Return the best allocation and its certificate, before any exploration.
+
+    The auctions also serve where the exact solver finds none in its time.
+    """
     if market.pairs <= settings.exact_pairs:
-        return exact(market, settings.seconds)
+        with suppress(TimeoutError):
+            return exact(market, settings.seconds)
     return large(market, settings.gap)
 
 

@@ -29,6 +29,8 @@ from qixi.match.assign.market import NOBODY, Market
 Places = NDArray[np.integer]
 
 _ROUNDING = 1e-6
+_OUT_OF_TIME = 1
+"""What the solver calls a search that came to the end of its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,10 @@ class _Programme:
 
 
 def exact(market: Market, seconds: float = 60.0) -> tuple[Chosen, Certificate]:
-    """Return an optimal allocation and its certificate; where time runs out, the best found and its gap."""
+    """Return an optimal allocation and its certificate; where time runs out, the best found and its gap.
+
+    Raises TimeoutError where there was no time to find any.
+    """
     if not market.pairs:
         return _nothing(market)
     programme = _programme(market)
@@ -148,6 +153,8 @@ def _solved(programme: _Programme, costs: Values, most: int | None, seconds: flo
         constraints=rows,
         options={"time_limit": seconds, "mip_rel_gap": 0.0},
     )
+    if found.status == _OUT_OF_TIME and found.x is None:
+        raise TimeoutError
     if found.x is None:  # an empty allocation always exists, so this is the solver's failure
         msg = f"the solver found no allocation: {found.message}"
         raise RuntimeError(msg)

@@ -37,7 +37,7 @@ class AssignSettings(_Part):
     first one named, by name and applicant). `broker_column` and `group_column` name columns of people's
     files; "region" is the need's region. `calibration` are points (score, likelihood), by which scores
     become likelihoods. Up to `exact_pairs` the exact solver is used, for `seconds` at most; beyond,
-    auctions that stop at `gap`.
+    or where it finds nothing in its time, auctions that stop at `gap`.
     """
 
     reads: int = Field(default=10, ge=0, le=1_000_000)

@@ -16,8 +16,8 @@ from qixi.match.batch.memory import MERGING
 from qixi.match.batch.results import NOBODY, Back, Found, merged
 from qixi.match.ranking import DECIMALS
 from qixi.match.scorers.store import read_json
-from qixi.tables import named, write_columns
-from qixi.tables.placing import placed
+from qixi.tables import header_of, named, write_columns
+from qixi.tables.placing import nameable, placed
 
 ABOUT = "run.json"
 FORWARD, BACK, _PIECES = "forward", "back", "pieces"
@@ -54,7 +54,7 @@ class Folder:
             folder = cls(path, identity, technologies, depth)
             path.mkdir(parents=True, exist_ok=True)
             if not about.is_file():  # first of all: from here on the folder is a batch
-                folder._tell(finished=False)
+                folder.reopen()
             for name in (FORWARD, BACK, _PIECES):
                 (path / name).mkdir(exist_ok=True)
         except OSError as fault:
@@ -66,9 +66,26 @@ class Folder:
         """Whether the final lists are all there."""
         return _read(self.path / ABOUT)["finished"] is True
 
+    @property
+    def backed(self) -> bool:
+        """Whether the back lists are all there: then blocks are asked for their forward lists alone."""
+        return all(self._holds(self._back(at)) for at in self._ranges()) if self.depth else True
+
     def has(self, block: int) -> bool:
-        """Say whether a block is done; one whose piece is missing or of the wrong size is not."""
-        return self._forward(block).is_file() and (not self.depth or self._open_piece(block) is not None)
+        """Say whether a block is done; one of whose files is missing, cut short or another's is not."""
+        piece = not self.depth or self._open_piece(block) is not None
+        return piece and self._holds(self._forward(block))
+
+    def _holds(self, path: Path) -> bool:
+        """Say whether a table stands at `path` that this batch wrote for just this place."""
+        return header_of(path) == self._header(path)
+
+    def _header(self, path: Path) -> dict[str, str]:
+        return {**self.identity, "part": f"{path.parent.name}/{path.stem}"}
+
+    def reopen(self) -> None:
+        """Say that the batch is not finished."""
+        self._tell({"finished": False})
 
     def put(self, block: int, found: Found, need_ids: Sequence[str], technology_ids: Sequence[str]) -> None:
         """Write what a block came to; `need_ids` are those of its own needs."""
@@ -89,13 +106,14 @@ class Folder:
             "fit_portfolio": forward.portfolio,
             "known": forward.known,
         }
-        write_columns(self._forward(block), columns, self.identity)
+        path = self._forward(block)
+        write_columns(path, columns, self._header(path))
 
     def finish(self, count: int, need_ids: Sequence[str], technology_ids: Sequence[str]) -> None:
         """Merge the back lists of all `count` blocks, and say that the batch is finished."""
         if self.depth:
             self._merge(count, need_ids, technology_ids)
-        self._tell(finished=True)
+        self._tell({"finished": True, "blocks": count})
         self.tidy()
 
     def tidy(self) -> None:
@@ -104,7 +122,7 @@ class Folder:
 
     def _merge(self, count: int, need_ids: Sequence[str], technology_ids: Sequence[str]) -> None:
         pieces = self._pieces(count)
-        for number, at in enumerate(range(0, self.technologies, _RANGE)):
+        for at in self._ranges():
             back = self._merged(pieces, at, min(at + _RANGE, self.technologies))
             place, rank = np.nonzero(back.need != NOBODY)
             columns = {
@@ -113,7 +131,8 @@ class Folder:
                 "rank": (rank + 1).astype(np.int32),
                 "score": np.round(back.score[place, rank] / 10**DECIMALS, DECIMALS),
             }
-            write_columns(self.path / BACK / f"part-{number:05}.parquet", columns, self.identity)
+            path = self._back(at)
+            write_columns(path, columns, self._header(path))
 
     def least(self, count: int) -> NDArray[np.float32]:
         """Return what a need must be found by to come into a back list after the first `count` blocks.
@@ -121,8 +140,7 @@ class Folder:
         See `Back.least`; raises Refused where a piece is damaged.
         """
         pieces = self._pieces(count)
-        ranges = range(0, self.technologies, _RANGE)
-        lists = (self._merged(pieces, at, min(at + _RANGE, self.technologies)) for at in ranges)
+        lists = (self._merged(pieces, at, min(at + _RANGE, self.technologies)) for at in self._ranges())
         return np.concatenate([np.empty(0, np.float32), *(back.least() for back in lists)])
 
     def _merged(self, pieces: Sequence[NDArray[np.int32]], begin: int, end: int) -> Back:
@@ -158,17 +176,30 @@ class Folder:
     def _forward(self, block: int) -> Path:
         return self.path / FORWARD / f"block-{block:05}.parquet"
 
+    def _ranges(self) -> range:
+        """Return the first technology of each file of the final back lists."""
+        return range(0, self.technologies, _RANGE)
+
+    def _back(self, first: int) -> Path:
+        return self.path / BACK / f"part-{first // _RANGE:05}.parquet"
+
     def _piece(self, block: int) -> Path:
         return self.path / _PIECES / f"block-{block:05}.npy"
 
-    def _tell(self, *, finished: bool) -> None:
+    def _tell(self, standing: Mapping[str, object]) -> None:
         with placed(self.path / ABOUT) as part:
-            about = {"identity": dict(self.identity), "finished": finished}
+            about = {"identity": dict(self.identity), **standing}
             part.write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def places(path: Path) -> list[Path]:
+    """Return what a batch in `path` may have there: the folders and the file that are its own."""
+    return [path / name for name in (FORWARD, BACK, _PIECES, INDEX, ABOUT)]
 
 
 def check(path: Path) -> None:
     """Raise Refused unless a batch can begin or go on in `path`: it is new, empty, or holds a batch."""
+    nameable(path)
     try:
         if (path / ABOUT).is_file() or not path.exists():
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -60,17 +60,20 @@ def run(
 ) -> Folder:
     """Do the blocks that are not done, merge, and return the finished folder.
 
-    A need's number, by which ties in the back lists are settled, is its place by id. Raises Refused
-    where the folder holds something else.
+    A need's number, by which ties in the back lists are settled, is its place by id. What a finished
+    folder has lost since is done again. Raises Refused where the folder holds something else.
     """
     folder = Folder.open(job.out, job.identity, len(technology_ids), job.plan.back)
     ordered = sorted(needs, key=lambda need: need.id)
     cut = blocks(len(ordered))
-    if folder.finished:
+    if folder.backed:
+        job, folder = replace(job, plan=replace(job.plan, back=0)), replace(folder, depth=0)
+    lost = {number for number in range(len(cut)) if not folder.has(number)}
+    progress(sum(len(part) for number, part in enumerate(cut) if number not in lost))
+    if folder.finished and not lost:
         folder.tidy()
-        progress(len(ordered))
         return folder
-    progress(sum(len(part) for number, part in enumerate(cut) if folder.has(number)))
+    folder.reopen()
 
     def todo() -> Iterator[Iterator[Block]]:
         for stage in stages(len(cut)) if job.plan.back else [range(len(cut))]:

@@ -13,10 +13,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from qixi.core import Text
-from qixi.match.index.disk import files_in, remove, seal_of, sync, sync_tree
+from qixi.match.index.disk import VAULT, files_in, remove, seal_of, sync, sync_tree
 from qixi.match.index.head import HEAD, PART, Head, refused
 from qixi.match.lock import LOCK, locked
+from qixi.match.vault.layout import MAGIC
+from qixi.tables.placing import nameable
 
+_MARK = ".qixi"
+"""The file that says of a folder of drafts that it is one."""
 _DRAFT = re.compile(r"\.[0-9a-z_]+\.(?:part|head)")
 _OLDER = re.compile(r"part-[1-9][0-9]{0,17}")
 _DELTA = re.compile(r"delta-([1-9][0-9]{0,17})")
@@ -53,6 +57,7 @@ def writing(folder: Path, patience: float) -> Iterator[Path]:
 
 def check(folder: Path) -> None:
     """Raise Refused unless an index can stand in `folder`: it is new, empty, or holds one."""
+    nameable(folder)
     if folder.exists() and (folder.is_file() or not _ours(folder)):
         raise refused(
             folder,
@@ -72,6 +77,7 @@ def changing(folder: Path, patience: float) -> Iterator[tuple[Head, Path]]:
 @contextmanager
 def _draft(folder: Path) -> Iterator[Path]:
     draft = Path(tempfile.mkdtemp(prefix=".", suffix=".part", dir=folder))
+    (draft / _MARK).touch()
     try:
         yield draft
     finally:
@@ -124,8 +130,30 @@ def clear(folder: Path, spared: AbstractSet[str]) -> None:
 
 
 def _left_over(path: Path) -> bool:
-    """Say whether `path` is a part, or the beginning of one: of an older index or of a killed writer."""
-    return any(kind.fullmatch(path.name) is not None for kind in (PART, _OLDER, _DRAFT))
+    """Say whether `path` is a part, or the beginning of one: of an older index or of a killed writer.
+
+    Its name alone does not say so: somebody else's folder may have it, too.
+    """
+    if not any(kind.fullmatch(path.name) for kind in (PART, _OLDER, _DRAFT)) or path.is_symlink():
+        return False
+    return _is_draft_of_head(path) or (path.is_dir() and _marked(path))
+
+
+def _is_draft_of_head(path: Path) -> bool:
+    return path.suffix == ".head" and path.is_file()
+
+
+def _marked(folder: Path) -> bool:
+    """Say whether there is nothing in a folder, or something that an index alone has."""
+    files = [path for path in folder.rglob("*") if not path.is_dir()]
+    return not files or any(path.name == _MARK or _is_vault(path) for path in files)
+
+
+def _is_vault(path: Path) -> bool:
+    if path.suffix != VAULT or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(MAGIC)) == MAGIC
 
 
 def is_index(folder: Path) -> bool:

@@ -25,8 +25,8 @@ PART_NAMES: Mapping[str, Text] = {
 }
 
 _COLLECT = Text(
-    "请继续收集反馈后再运行；规则见文档“如何从反馈中学习”",
-    "Collect more feedback and run again; the documentation of learning gives the rule",
+    "请继续收集反馈后再运行；规则见文档“从反馈中学习”",
+    'Collect more feedback and run again; the page "Learn from feedback" gives the rule',
 )
 
 

@@ -14,6 +14,21 @@ OUTPUT_FAULTS: Mapping[str, tuple[Text, Text]] = {
             "Check that the folder exists, may be written to, and has room",
         ),
     ),
+    "disk-full": (
+        Text(
+            "磁盘已满，文件没有写完，也没有留下",
+            "No space left on device: the file was not written to its end, and nothing was left behind",
+        ),
+        Text("请腾出空间，或写到别处", "Make room, or write to another place"),
+    ),
+    "path-unusable": (
+        Text("该路径不可用：{why}", "The path cannot be used: {why}"),
+        Text("请另选输出的名称", "Choose another name for the output"),
+    ),
+    "path-not-text": (
+        Text("该路径不是 UTF-8 文字", "The path is no UTF-8 text"),
+        Text("请另选输出的名称", "Choose another name for the output"),
+    ),
     "suffix-unknown": (
         Text("不认识输出文件的后缀“{value}”", "The suffix “{value}” is none that can be written"),
         Text("请用 .jsonl、.csv、.xlsx、.parquet 或 .run", "Use .jsonl, .csv, .xlsx, .parquet or .run"),
