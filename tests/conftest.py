@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
+from importlib import import_module
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
-from browser import Chromium, chromium_path
+from browser import SWITCHES, Chromium, chromium_path
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parents[1]
 PARTS = {
@@ -113,6 +117,30 @@ def chromium(require: Require) -> Chromium:
     require("chromium", path is not None, f"{PARTS['chromium']} is not installed")
     assert path is not None
     return Chromium(path)
+
+
+@pytest.fixture(scope="module")
+def driven(chromium: Chromium) -> Iterator[Browser]:
+    """Return a browser to be driven; its driver is gone when the module is done, with its event loop."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415  only tests of pages need it
+
+    with pytest.MonkeyPatch.context() as patch:
+        # The driver keeps an event loop in this thread; Django would take the tests for asynchronous code.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium.program, args=list(SWITCHES[1:]))
+            yield browser
+            browser.close()
+
+
+@pytest.fixture
+def served(live_server: object, driven: Browser) -> str:
+    """Return the address of a running service with the tables that are shipped, for the browser."""
+    from django.apps import apps  # noqa: PLC0415  only tests of the service need it
+
+    if not apps.get_model("registry", "Division").objects.exists():  # tests before this one have emptied it
+        import_module("qixi.registry.migrations.0002_divisions").load(apps, None)
+    return str(live_server)
 
 
 @pytest.fixture(scope="session", autouse=True)
