@@ -19,9 +19,8 @@ import io
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import yaml
 from django.test import Client
@@ -47,7 +46,6 @@ _WORDS = {
     "next": Text("下一步", "Next"),
     "mandate": Text("委托", "Give the mandate"),
     "file": Text("全部案卷（PDF）", "The whole file (PDF)"),
-    "begun": Text("新办", "New case"),
 }
 
 
@@ -195,6 +193,7 @@ class Teller:
         page.get_by_role("button", name=self._in_words("next"), exact=True).click()
         found = re.search(r"/cases/([^/]+)", page.url)
         assert found is not None, page.url
+        assert page.locator(".messages .warning").count() == 0, page.locator(".messages").inner_text()
         self.number = found[1]
 
     def _mandate(self, each: Happening) -> None:
@@ -265,7 +264,7 @@ class Teller:
         page.locator("#name").press("Enter")
         page.get_by_role("link", name=each.organisation, exact=True).wait_for()
         labels = [str(label).split(" / ") for label in Organisation.Standing.labels]
-        english = {zh: en for zh, en in labels}[each.standing]
+        english = dict(labels)[each.standing]
         assert (each.standing if self.language == "zh" else english) in page.locator("li").filter(
             has_text=each.organisation
         ).inner_text()
