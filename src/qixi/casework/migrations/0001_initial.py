@@ -36,7 +36,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(fields=["phase", "due_on"], name="case_desk"),
+                    models.Index(
+                        fields=["division", "phase", "due_on"],
+                        name="case_desk",
+                        opclasses=["varchar_pattern_ops", "varchar_pattern_ops", "date_ops"],
+                    ),
+                    models.Index(fields=["code", "opened_on"], name="case_of_procedure"),
                     models.Index(
                         condition=models.Q(("time_acts_on__isnull", False)),
                         fields=["time_acts_on"],

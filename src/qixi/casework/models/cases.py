@@ -29,7 +29,13 @@ class Case(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["phase", "due_on"], name="case_desk"),
+            # Prefixes of divisions are looked for, which PostgreSQL finds by patterns only.
+            models.Index(
+                fields=["division", "phase", "due_on"],
+                opclasses=["varchar_pattern_ops", "varchar_pattern_ops", "date_ops"],
+                name="case_desk",
+            ),
+            models.Index(fields=["code", "opened_on"], name="case_of_procedure"),
             models.Index(fields=["time_acts_on"], name="case_time", condition=Q(time_acts_on__isnull=False)),
         ]
 
