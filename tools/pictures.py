@@ -1,4 +1,4 @@
-"""Takes the pictures of README from the real report of the sample province; needs a Chromium browser.
+"""Takes the docs' pictures of the sample province: README's report, and the exchange's pages; needs Chromium.
 
 The report is cut down to one need; nothing else is changed.
 """
@@ -9,7 +9,12 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+from sample_service import case_called, sample_service, session_of
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "examples" / "province"
@@ -17,7 +22,19 @@ PICTURES = ROOT / "docs" / "images"
 SHOWN = {"zh": "D001", "en": "D074"}
 sys.path.insert(0, str(ROOT / "tests"))
 
-from browser import Chromium, chromium_path  # noqa: E402
+from browser import SWITCHES, Chromium, chromium_path  # noqa: E402
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A page of the exchange as somebody sees it; `height` is what is shown of it."""
+
+    name: str
+    who: str | None
+    address: str
+    height: int = 860
+    width: int = 1280
+    dark: bool = False
 
 
 def report(folder: Path, language: str) -> Path:
@@ -46,6 +63,62 @@ def one_need(page: Path, need_id: str) -> Path:
     return page
 
 
+def reports(program: str) -> Iterator[Path]:
+    """Take the pictures of the report."""
+    with tempfile.TemporaryDirectory() as folder:
+        for language, need_id in SHOWN.items():
+            page = one_need(report(Path(folder), language), need_id)
+            yield Chromium(program).screenshot(page, PICTURES / f"report-{language}.png", 1100, 1000)
+
+
+def shown() -> list[Picture]:
+    """Return the pages to be taken."""
+    correcting = f"/cases/{case_called('need', '数控机床主轴热误差补偿')}"
+    price = case_called("price", "低温银包铜浆料及其制备方法")
+    return [
+        Picture("home", "demo-firm", "/"),
+        Picture("case", "demo-transfer", f"/cases/{price}", 1180),
+        Picture("correcting", "demo-firm", f"{correcting}/acts/resubmit", 1000),
+        Picture("desk", "demo-county", "/desk"),
+        Picture("notice", None, f"/notices/{price}", 760),
+        Picture("guide", None, "/procedures/price", 1180),
+        Picture("phone", "demo-firm", correcting, 844, 390),
+        Picture("dark", "demo-county", f"/cases/{price}", 860, dark=True),
+    ]
+
+
+def pages(program: str) -> Iterator[Path]:
+    """Take the pictures of the exchange's pages."""
+    with sample_service() as address:
+        asked = [(each, session_of(each.who) if each.who else "") for each in shown()]
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=program, args=list(SWITCHES[1:]))
+            for language in ("zh", "en"):
+                for picture, session in asked:
+                    yield taken(browser, address, picture, session, language)
+            browser.close()
+
+
+def taken(browser: Browser, address: str, picture: Picture, session: str, language: str) -> Path:
+    """Take one picture, as somebody who is signed in by `session`."""
+    context = browser.new_context(
+        base_url=address,
+        viewport={"width": picture.width, "height": picture.height},
+        color_scheme="dark" if picture.dark else "light",
+    )
+    cookies = {"qixi_language": language, "sessionid": session}
+    context.add_cookies([{"name": k, "value": v, "url": address} for k, v in cookies.items() if v])
+    page = context.new_page()
+    answer = page.goto(picture.address)
+    if answer is None or not answer.ok:
+        msg = f"{picture.address} does not answer"
+        raise RuntimeError(msg)
+    out = PICTURES / f"{picture.name}-{language}.png"
+    page.screenshot(path=out)
+    context.close()
+    return out
+
+
 def main() -> int:
     """Write the pictures; return 1 where there is no browser."""
     program = chromium_path()
@@ -53,12 +126,9 @@ def main() -> int:
         sys.stderr.write("no Chromium browser is installed\n")
         return 1
     PICTURES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        for language, need_id in SHOWN.items():
-            page = one_need(report(Path(folder), language), need_id)
-            out = PICTURES / f"report-{language}.png"
-            Chromium(program).screenshot(page, out, 1100, 1000)
-            sys.stdout.write(f"{out.relative_to(ROOT)}\n")
+    for take in (reports, pages):
+        for out in take(program):
+            sys.stdout.write(f"{out.relative_to(ROOT)}  {out.stat().st_size // 1000} kB\n")
     return 0
 
 

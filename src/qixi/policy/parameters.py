@@ -139,6 +139,11 @@ class Parameters:
             holding, key=lambda each: (len(each.division) * (each.division != NATION), each.valid_from)
         )
 
+    def regional(self, key: str, day: date) -> tuple[Parameter, ...]:
+        """Return the values in force that divisions have of their own, by their codes."""
+        own = {each.division for each in self._versions.get(key, ()) if each.holds(day, each.division)}
+        return tuple(self.find(key, day, division) for division in sorted(own - {NATION}))
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:

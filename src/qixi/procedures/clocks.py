@@ -42,7 +42,7 @@ class Due:
         zh.append(f"{self.on} 届满" if self.on else "现已中止")
         en.append(f"due {self.on}" if self.on else "suspended now")
         if not self.confirmed:
-            zh.append("未经确认")
+            zh.append("期限未经确认")
             en.append("unconfirmed")
         return Text("，".join(zh), ", ".join(en))
 

@@ -102,7 +102,7 @@ def subject_of(row: models.Case) -> Subject:
 def standings_in(actor: Actor, row: models.Case) -> tuple[Standing, ...]:
     """Return the roles in which an actor may act in a case: those it holds, its office's, an objector's.
 
-    Whoever applies is no officer of the same case, nor objects to it.
+    Whoever applies is no officer of the same case, nor objects to it; nor does whoever decides on objections.
     """
     held = [
         Standing(each.party, Role(each.role), frozenset(each.mandate) if each.mandate is not None else None)
@@ -111,7 +111,7 @@ def standings_in(actor: Actor, row: models.Case) -> tuple[Standing, ...]:
     inside = any(each.role in {Role.APPLICANT, Role.PARTNER, Role.AGENT} for each in held)
     if not inside and actor.is_officer_of(row.division):
         held.append(Standing(actor.number, Role.OFFICER))
-    if not inside and actor.number and row.phase == Phase.NOTICE:
+    elif not inside and actor.number and row.phase == Phase.NOTICE:
         held.append(Standing(actor.number, Role.OBJECTOR))
     return tuple(dict.fromkeys(held))
 

@@ -18,7 +18,7 @@ from qixi.casework.queries.evidence import evidence_in
 from qixi.casework.queries.parties import invitations
 from qixi.casework.similar import similar
 from qixi.core import Refused, Text
-from qixi.procedures import Role
+from qixi.procedures import Role, Standing
 from qixi.procedures.catalogue import newest
 from qixi.procedures.guide import ROLES, titles_of_acts
 from qixi.registry.domain.may import Actor
@@ -102,7 +102,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "view": view,
         "title": timeline.subject_title(view),
         "way": timeline.way(view.procedure, view.step.phase),
-        "roles": [ROLES[each.role] for each in view.standings],
+        "roles": [ROLES[each.role] for each in view.standings if _holds(view, each)],
         "waits": waits_for(view.step),
         "choices": _choices(view),
         "content": timeline.content(view),
@@ -222,6 +222,13 @@ def _is_done(request: HttpRequest, view: View, verb: str) -> bool:
     after = [event for event in view.events if str(event.seq) == seen]
     parties = visitor(request).parties()
     return any(event.verb == verb and event.party in parties for event in after)
+
+
+def _holds(view: View, standing: Standing) -> bool:
+    """Say whether a reader has a role and not only may take it: anybody may object to what is announced."""
+    return standing.role is not Role.OBJECTOR or any(
+        event.role is Role.OBJECTOR and event.party == standing.party for event in view.case.events
+    )
 
 
 def _parties(actor: Actor, view: View) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -14,14 +15,16 @@ from django.views.decorators.http import require_POST, require_safe
 from pydantic import BaseModel
 
 from qixi.casework.lists import announced, awaiting
+from qixi.core import Text
 from qixi.policy import default_parameters
 from qixi.procedures import Procedure
 from qixi.procedures.answers import answers
 from qixi.procedures.catalogue import catalogue, newest
 from qixi.procedures.guide import authority_said, first_form, period_said
+from qixi.procedures.values import Clock
 from qixi.registry.models import PublishedNeed
 from qixi.registry.privacy import privacy_notice
-from qixi.registry.queries import published_needs
+from qixi.registry.queries import division_of, published_needs
 from qixi.web.clock import today
 from qixi.web.components.diagram import diagram
 from qixi.web.components.forms import fields
@@ -75,10 +78,22 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
             if step.acts
         ],
         "clocks": [
-            (step, clock, period_said(clock, rules)) for step in procedure.steps for clock in step.clocks
+            (step, clock, period_said(clock, rules), _regional(clock))
+            for step in procedure.steps
+            for clock in step.clocks
         ],
     }
     return render(request, "qixi/public/guide.html", words)
+
+
+def _regional(clock: Clock) -> list[tuple[str, Text]]:
+    """Return what divisions have laid down for a period themselves, by their names."""
+    found = [
+        (division_of(each.division), each) for each in default_parameters().regional(clock.days, today())
+    ]
+    return [
+        (division.name if division is not None else each.division, each.said()) for division, each in found
+    ]
 
 
 @require_safe
@@ -110,7 +125,13 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
 
 def _plain(form: type[BaseModel], row: PublishedNeed) -> dict[str, Any]:
     """Return what a published need says, by the fields of the form it came from, without its title."""
-    return {name: getattr(row, name, None) for name in form.model_fields if name != "title"}
+    said = {name: getattr(row, name, None) for name in form.model_fields if name != "title"}
+    return {name: _whole(value) if isinstance(value, Decimal) else value for name, value in said.items()}
+
+
+def _whole(amount: Decimal) -> Decimal:
+    """Return an amount as it was typed in: a database adds the hundredths of whole ones."""
+    return amount.to_integral_value() if amount == amount.to_integral_value() else amount
 
 
 @require_safe
