@@ -13,6 +13,7 @@ import pytest
 from pypdf import PdfReader
 
 from qixi.casework.papers import bundle_for, file_for, paper_for, papers_for
+from qixi.casework.queries import view
 from qixi.casework.services import act, open_case
 from qixi.core import Refused
 from qixi.procedures import Role, Standing
@@ -52,7 +53,7 @@ def test_the_file_tells_the_whole_case(number):
 
 
 def test_the_notice_shows_what_the_law_has_announced_and_no_more(number):
-    assert [paper.name for paper in papers_for(SCHOOL, number, DAY)] == ["notice", "diligence"]
+    assert [paper.name for paper in papers_for(view(SCHOOL, number, DAY))] == ["notice", "diligence"]
     made = paper_for(OFFICE, number, "notice", DAY, "en")
     text = "\n".join(p.extract_text() for p in PdfReader(BytesIO(made.content)).pages)
     assert "Notice of a price by agreement" in text
@@ -76,7 +77,7 @@ def test_an_office_fills_its_own_template(number, settings, tmp_path):
 
 def test_outsiders_and_objectors_have_no_paper(number):
     stranger = Actor(str(UUID(int=3)))
-    assert papers_for(stranger, number, DAY) == ()
+    assert papers_for(view(stranger, number, DAY)) == ()
     with pytest.raises(Refused, match="no such paper"):
         paper_for(stranger, number, "notice", DAY, "zh")
     with ZipFile(BytesIO(bundle_for(stranger, number, DAY, "zh").content)) as archive:

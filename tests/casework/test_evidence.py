@@ -17,6 +17,7 @@ from household import DAY, House, someone
 from qixi.casework import models
 from qixi.casework.domain.files import kind_of, plain_name
 from qixi.casework.papers import bundle_for
+from qixi.casework.queries import view
 from qixi.casework.queries.evidence import evidence_for, evidence_in, place_of
 from qixi.casework.services import act_for, attach, give_mandate
 from qixi.core import Refused
@@ -180,13 +181,13 @@ def test_a_file_is_kept_once_and_given_to_those_inside(house: House, store):
     attach(house.officer, house.case, "核查.pdf", PDF, DAY)
     give_mandate(house.li, house.case, str(house.agency.number), ["submit"], DAY)
     for who in (house.li, house.officer, house.agent):
-        got = evidence_for(who, house.case, handed.number)
+        got = evidence_for(who, house.case, handed.number, DAY)
         assert (got.name, got.media_type, got.content) == ("证明.pdf", "application/pdf", PDF)
-        assert [each.name for each in evidence_in(who, house.case)] == ["证明.pdf", "核查.pdf"]
+        assert [each.name for each in evidence_in(view(who, house.case, DAY))] == ["证明.pdf", "核查.pdf"]
     with pytest.raises(Refused, match="no such case"):
-        evidence_for(house.stranger, house.case, handed.number)
+        evidence_for(house.stranger, house.case, handed.number, DAY)
     with pytest.raises(Refused, match="no such file"):
-        evidence_for(house.li, house.case, uuid4())
+        evidence_for(house.li, house.case, uuid4(), DAY)
     with pytest.raises(Refused, match="no such case"):
         attach(house.stranger, house.case, "a.pdf", PDF, DAY)
 
@@ -197,9 +198,9 @@ def test_a_damaged_store_is_noticed_and_mended_by_the_same_file(house: House, st
     with default_storage.open(place_of(handed.sha256), "wb") as file:
         file.write(PDF[:10])
     with pytest.raises(Refused, match="lost or changed"):
-        evidence_for(house.li, house.case, handed.number)
+        evidence_for(house.li, house.case, handed.number, DAY)
     attach(house.li, house.case, "a.pdf", PDF, DAY)
-    assert evidence_for(house.li, house.case, handed.number).content == PDF
+    assert evidence_for(house.li, house.case, handed.number, DAY).content == PDF
 
 
 @pytest.mark.django_db
@@ -218,7 +219,7 @@ def test_experts_hand_in_nothing_and_read_all(house: House, panelled, store):
     experts = [someone(f"e{n}", DAY) for n in range(3)]
     handed = attach(house.li, number, "a.pdf", PDF, DAY)
     act_for(house.officer, number, "appoint", {"experts": [each.number for each in experts]}, DAY)
-    assert evidence_for(experts[0], number, handed.number).content == PDF
+    assert evidence_for(experts[0], number, handed.number, DAY).content == PDF
     with pytest.raises(Refused, match="arties of the case"):
         attach(experts[0], number, "b.pdf", PDF, DAY)
 
@@ -231,10 +232,10 @@ def test_who_objected_hands_in_and_sees_its_own_alone(house: House, store):
         attach(house.stranger, number, "b.png", PNG, DAY)
     act_for(house.stranger, number, "object", {"reason": "价格偏低"}, DAY)
     own = attach(house.stranger, number, "b.png", PNG, DAY)
-    assert list(evidence_in(house.stranger, number)) == [own]
-    assert list(evidence_in(house.officer, number)) == [handed, own]
+    assert list(evidence_in(view(house.stranger, number, DAY))) == [own]
+    assert list(evidence_in(view(house.officer, number, DAY))) == [handed, own]
     with pytest.raises(Refused, match="no such file"):
-        evidence_for(house.stranger, number, handed.number)
+        evidence_for(house.stranger, number, handed.number, DAY)
     for who, listed in ((house.wang, [handed.sha256, own.sha256]), (house.stranger, [])):
         with zipfile.ZipFile(io.BytesIO(bundle_for(who, number, DAY, "zh").content)) as archive:
             told = json.loads(archive.read("case.json"))

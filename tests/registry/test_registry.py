@@ -13,7 +13,7 @@ from qixi.procedures import Role, Standing
 from qixi.procedures.catalogue import newest
 from qixi.procedures.credit_code import check_character
 from qixi.registry.models import Division, Organisation, Post, User
-from qixi.registry.queries import has_credit_code, posts_of, within
+from qixi.registry.queries import divisions_in, has_credit_code, posts_of
 from qixi.registry.services import close_account, end_post, enter_organisation, give_post
 
 pytestmark = pytest.mark.django_db
@@ -38,8 +38,8 @@ def verified() -> str:
 
 def test_divisions_are_shipped_and_lie_in_each_other():
     assert Division.objects.get(code="330102").parent.parent.name == "浙江省"
-    assert within("33").count() > 90
-    assert not within("33").filter(code__startswith="32").exists()
+    assert divisions_in("33").count() > 90
+    assert not divisions_in("33").filter(code__startswith="32").exists()
 
 
 def test_an_organisation_joins_is_suspended_and_reinstated():

@@ -18,7 +18,7 @@ from qixi.procedures import Kind, Outcome, Phase, Procedure, Role, Step
 from qixi.procedures.catalogue import catalogue
 from qixi.procedures.guide import first_form
 from qixi.registry.domain.may import Actor
-from qixi.registry.queries import within as within_division
+from qixi.registry.queries import divisions_in, within
 
 SOON = timedelta(days=7)
 """What is due within this is due soon."""
@@ -148,16 +148,21 @@ def announced() -> list[Notice]:
     return sorted(found, key=lambda each: (each.since, each.row.pk), reverse=True)
 
 
+def filled_in(cases: Iterable[models.Case]) -> Mapping[int, Mapping[str, Any]]:
+    """Return what was last filled in to the form that each case begins with; nothing else of it is read."""
+    names = {each.pk: _first_field(each.code, each.version) for each in cases}
+    verbs = {verb for each in cases for verb in _verbs_that_fill(each.code, each.version)}
+    events = models.Event.objects.filter(case__in=names, verb__in=verbs).order_by("case", "seq")
+    return {case: data for case, data in events.values_list("case", "data") if names[case] in data}
+
+
 def titles_of(cases: Iterable[models.Case]) -> Mapping[int, str]:
     """Return what cases are called by whoever filled them in: the first field of their first form."""
-    named: dict[int, str] = {}
-    forms = {each.pk: _first_form(each) for each in cases}
-    events = models.Event.objects.filter(case__in=forms).order_by("case", "seq")
-    for case, data in events.values_list("case", "data"):
-        name = forms[case]
-        if name in data:
-            named[case] = str(data[name])
-    return named
+    rows = {each.pk: each for each in cases}
+    return {
+        case: str(data[_first_field(rows[case].code, rows[case].version)])
+        for case, data in filled_in(rows.values()).items()
+    }
 
 
 def figures(actor: Actor, today: date, division: str = "") -> list[Figures]:
@@ -166,39 +171,65 @@ def figures(actor: Actor, today: date, division: str = "") -> list[Figures]:
     A division that is none of the officer's, nor lies in one, has no figures.
     """
     divisions = actor.divisions if not division else {division} if actor.is_officer_of(division) else ()
-    if not divisions:
-        return []
-    within = reduce(or_, (Q(division__startswith=each) for each in divisions))
-    cases = models.Case.objects.filter(within)
-    found: dict[str, Figures] = {}
-    for (code, _), procedure in sorted(catalogue().items()):
-        found[code] = Figures(procedure)  # the title is that of the newest version
-    for code, phase, outcome, count in cases.values_list("code", "phase", "outcome").annotate(n=Count("id")):
-        of = found[code]
-        of.phases[Phase(phase)] = of.phases.get(Phase(phase), 0) + count
-        if outcome:
-            of.outcomes[Outcome(outcome)] = of.outcomes.get(Outcome(outcome), 0) + count
-    late = cases.exclude(phase=Phase.CLOSED).filter(due_on__lt=today)
-    for code, count in late.values_list("code").annotate(n=Count("id")):
-        found[code].overdue = count
-    ended = cases.filter(phase=Phase.CLOSED).annotate(last=Max("events__on"))
-    for code, opened, last in ended.values_list("code", "opened_on", "last"):
-        found[code].days.append((last - opened).days)
-    return list(found.values())
+    return _added_up(_counted(divisions, today)) if divisions else []
 
 
 def parts(actor: Actor, today: date, division: str) -> list[Part]:
     """Return the parts of a division with what their cases add up to, each with all that lies in it."""
     if not actor.is_officer_of(division):
         return []
-    below = within_division(division).filter(parent=division).order_by("code")
-    return [Part(each.code, each.name, figures(actor, today, each.code)) for each in below]
+    counted = _counted([division], today)
+    below = divisions_in(division).filter(parent=division).order_by("code")
+    return [Part(each.code, each.name, _added_up(counted, each.code)) for each in below]
 
 
-def _first_form(case: models.Case) -> str:
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """How many cases there are by division, procedure, phase and outcome; how long each closed one took."""
+
+    rows: list[tuple[str, str, str, str, int, int]]
+    days: list[tuple[str, str, int]]
+
+
+def _counted(divisions: Iterable[str], today: date) -> _Counted:
+    cases = models.Case.objects.filter(within("division", divisions)).order_by()
+    late = Count("id", filter=Q(due_on__lt=today) & ~Q(phase=Phase.CLOSED))
+    rows = cases.values_list("division", "code", "phase", "outcome").annotate(n=Count("id"), late=late)
+    ended = cases.filter(phase=Phase.CLOSED).annotate(last=Max("events__on"))
+    days = ended.values_list("division", "code", "opened_on", "last")
+    return _Counted(list(rows), [(place, code, (last - since).days) for place, code, since, last in days])
+
+
+def _added_up(counted: _Counted, division: str = "") -> list[Figures]:
+    """Return the figures of all that was counted, or of what of it lies in a division."""
+    found: dict[str, Figures] = {}
+    for (code, _), procedure in sorted(catalogue().items()):
+        found[code] = Figures(procedure)  # the title is that of the newest version
+    for place, code, phase, outcome, count, late in counted.rows:
+        if not place.startswith(division):
+            continue
+        of = found[code]
+        of.phases[Phase(phase)] = of.phases.get(Phase(phase), 0) + count
+        if outcome:
+            of.outcomes[Outcome(outcome)] = of.outcomes.get(Outcome(outcome), 0) + count
+        of.overdue += late
+    for place, code, took in counted.days:
+        if place.startswith(division):
+            found[code].days.append(took)
+    return list(found.values())
+
+
+def _first_field(code: str, version: int) -> str:
     """Return the name of the first field of the form that a case begins with; empty where there is none."""
-    form = first_form(catalogue()[case.code, case.version])
+    form = first_form(catalogue()[code, version])
     return next(iter(form.model_fields), "") if form is not None else ""
+
+
+def _verbs_that_fill(code: str, version: int) -> frozenset[str]:
+    """Return the acts by which the form that a case begins with is filled in, first or again."""
+    first, steps = first_form(catalogue()[code, version]), catalogue()[code, version].steps
+    acts = (act for step in steps for act in step.acts)
+    return frozenset(act.verb for act in acts if act.form is first is not None)
 
 
 @cache

@@ -15,7 +15,7 @@ from qixi.core import Problem, Refused, Text
 from qixi.core.text import Language
 from qixi.papers import as_docx, as_pdf, bundle, fill
 from qixi.procedures.papers import fields_of, file_of, paper_of, ready
-from qixi.procedures.values import Paper, Role
+from qixi.procedures.values import Paper
 from qixi.registry.domain.may import Actor
 from qixi.registry.queries import names_of
 
@@ -42,10 +42,9 @@ class Made:
         return cls(name, _TYPES[Path(name).suffix], content)
 
 
-def papers_for(actor: Actor, number: str, today: date) -> tuple[Paper, ...]:
-    """Return the declared papers that an actor may have now; raises Refused for a case it may not see."""
-    seen = view(actor, number, today)
-    return ready(seen.procedure, seen.case) if _inside(seen) else ()
+def papers_for(seen: View) -> tuple[Paper, ...]:
+    """Return the declared papers that whoever looks at a case may have now."""
+    return ready(seen.procedure, seen.case) if seen.is_inside else ()
 
 
 def file_for(actor: Actor, number: str, today: date, language: Language) -> Made:
@@ -64,8 +63,8 @@ def paper_for(
     format. Raises Refused where there is no such paper, or none yet.
     """
     seen = view(actor, number, today)
-    found = [paper for paper in ready(seen.procedure, seen.case) if paper.name == name]
-    if not found or not _inside(seen):
+    found = [paper for paper in papers_for(seen) if paper.name == name]
+    if not found:
         raise Refused(
             Problem(
                 "paper",
@@ -115,15 +114,10 @@ def _plain(seen: View) -> Mapping[str, Any]:
         "evidence": [
             {"name": each.name, "kind": each.kind, "size": each.size, "sha256": each.sha256}
             | {"party": each.party, "on": each.on.isoformat()}
-            for each in (seen.row.evidence.all() if _inside(seen) else ())
+            for each in (seen.row.evidence.all() if seen.is_inside else ())
         ],
     }
 
 
 def _names(seen: View) -> Mapping[str, str]:
     return names_of(event.party for event in seen.events)
-
-
-def _inside(seen: View) -> bool:
-    """Say whether the reader has a part in the case, or its office decides it: an objector has neither."""
-    return any(standing.role is not Role.OBJECTOR for standing in seen.standings)

@@ -8,10 +8,11 @@ from itertools import pairwise
 from typing import Any
 
 from qixi.casework import models
+from qixi.casework.lists import filled_in
 from qixi.casework.queries import visible_to
 from qixi.registry.domain.may import Actor
 
-_MOST_READ = 300
+_MOST_READ = 100
 _LEAST_ALIKE = 0.08
 
 
@@ -27,7 +28,7 @@ class Similar:
 def similar(actor: Actor, row: models.Case, most: int = 5) -> list[Similar]:
     """Return the latest cases of the same procedure that an actor may see and that share most words."""
     rows = list(visible_to(actor).filter(code=row.code).exclude(pk=row.pk).order_by("-id")[:_MOST_READ])
-    filled = _filled([row.pk, *(each.pk for each in rows)])
+    filled = filled_in([row, *rows])
     own = _pairs(filled.get(row.pk, {}))
     found = [
         Similar(each, str(next(iter(filled[each.pk].values()), "")), _alike(own, _pairs(filled[each.pk])))
@@ -36,15 +37,6 @@ def similar(actor: Actor, row: models.Case, most: int = 5) -> list[Similar]:
     ]
     found = [each for each in found if each.alike >= _LEAST_ALIKE]
     return sorted(found, key=lambda each: (-each.alike, -each.row.pk))[:most]
-
-
-def _filled(keys: list[int]) -> Mapping[int, Mapping[str, Any]]:
-    """Return what was last filled in to the form of each case, which is what the most was said in."""
-    said: dict[int, Mapping[str, Any]] = {}
-    for case, data in models.Event.objects.filter(case__in=keys).order_by("seq").values_list("case", "data"):
-        if data and len(data) >= len(said.get(case, {})):
-            said[case] = data
-    return said
 
 
 def _pairs(data: Mapping[str, Any]) -> frozenset[str]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from functools import reduce
+from datetime import date, datetime
 from itertools import islice
-from operator import or_
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Length
 from pydantic import BaseModel
 
 from qixi.casework import models
@@ -24,7 +23,7 @@ from qixi.procedures.guide import form_of
 from qixi.procedures.panel import seen_by
 from qixi.procedures.values import Procedure
 from qixi.registry.domain.may import Actor, Kind, Subject, Verb, may
-from qixi.registry.queries import has_credit_code, organisation_of
+from qixi.registry.queries import has_credit_code, organisation_of, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,7 @@ class Choice:
 class View:
     """A case as one actor sees it: what happened, what it can do, what is due when."""
 
+    actor: Actor
     row: models.Case
     procedure: Procedure
     case: Case
@@ -54,6 +54,16 @@ class View:
     choices: tuple[Choice, ...]
     events: tuple[Event, ...]
     due: tuple[tuple[Clock, Due], ...]
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether the actor has a part in the case, or its office decides it: an objector has neither."""
+        return any(each.role is not Role.OBJECTOR for each in self.standings)
+
+    @property
+    def is_officer(self) -> bool:
+        """Whether the actor is an officer in the case."""
+        return any(each.role is Role.OFFICER for each in self.standings)
 
     def choice(self, verb: str) -> Choice | None:
         """Return the choice of that verb: one that can be done now before one that cannot."""
@@ -83,7 +93,8 @@ def setting_of(case: Case, today: date, known: Mapping[str, object] | None = Non
 
 def known_to(row: models.Case, data: Mapping[str, Any]) -> dict[str, object]:
     """Return what checks may ask of the registers: of the applicant, and of what is filled in."""
-    holding = row.holdings.filter(role=Role.APPLICANT).order_by("id").first()
+    applicants = [each for each in row.holdings.all() if each.role == Role.APPLICANT]
+    holding = min(applicants, key=lambda each: each.pk, default=None)
     applicant = organisation_of(holding.party) if holding is not None else None
     code = str(data.get("code", ""))
     return {
@@ -94,8 +105,8 @@ def known_to(row: models.Case, data: Mapping[str, Any]) -> dict[str, object]:
 
 def subject_of(row: models.Case) -> Subject:
     """Return what `may` is asked about a case. Who objected to it is no party of it."""
-    held = row.holdings.filter(ended_on__isnull=True).exclude(role=Role.OBJECTOR)
-    parties = frozenset(held.values_list("party", flat=True))
+    held = (each for each in row.holdings.all() if each.ended_on is None)
+    parties = frozenset(each.party for each in held if each.role != Role.OBJECTOR)
     return Subject(Kind.CASE, row.number, row.division, parties=parties)
 
 
@@ -106,7 +117,7 @@ def standings_in(actor: Actor, row: models.Case) -> tuple[Standing, ...]:
     """
     held = [
         Standing(each.party, Role(each.role), frozenset(each.mandate) if each.mandate is not None else None)
-        for each in _held_by(actor).filter(case=row).order_by("id")
+        for each in sorted(_held_in(row, actor), key=lambda each: each.pk)
     ]
     inside = any(each.role in {Role.APPLICANT, Role.PARTNER, Role.AGENT} for each in held)
     if not inside and actor.is_officer_of(row.division):
@@ -119,8 +130,7 @@ def standings_in(actor: Actor, row: models.Case) -> tuple[Standing, ...]:
 def visible_to(actor: Actor) -> QuerySet[models.Case]:
     """Return the cases that an actor may see: those it is a party of, and those in its divisions."""
     own = Q(pk__in=_held_by(actor).exclude(role=Role.OBJECTOR).values("case"))
-    found = reduce(or_, (Q(division__startswith=each) for each in actor.divisions), own)
-    return models.Case.objects.filter(found)
+    return models.Case.objects.filter(own | within("division", actor.divisions))
 
 
 def mine(actor: Actor) -> QuerySet[models.Case]:
@@ -128,25 +138,39 @@ def mine(actor: Actor) -> QuerySet[models.Case]:
     return models.Case.objects.filter(pk__in=_held_by(actor).values("case")).order_by("-id")
 
 
+def time_is_up(today: date, now: datetime | None = None) -> QuerySet[models.Case]:
+    """Return the cases in which a period is over; of those where time failed, only what is due again `now`."""
+    found = models.Case.objects.filter(time_acts_on__lt=today)
+    if now is not None:
+        found = found.filter(Q(time_next_try_at__isnull=True) | Q(time_next_try_at__lte=now))
+    return found.order_by("time_acts_on", "id")
+
+
 def _held_by(actor: Actor) -> QuerySet[models.Holding]:
     return models.Holding.objects.filter(party__in=actor.parties(), ended_on__isnull=True)
+
+
+def _held_in(row: models.Case, actor: Actor) -> list[models.Holding]:
+    parties = actor.parties()
+    return [each for each in row.holdings.all() if each.ended_on is None and each.party in parties]
 
 
 def desk(actor: Actor, phase: Phase | None = None) -> QuerySet[models.Case]:
     """Return the open cases of an officer's divisions, the most urgent first; none for anybody else."""
     if not actor.divisions:
         return models.Case.objects.none()
-    within = reduce(or_, (Q(division__startswith=each) for each in actor.divisions))
-    found = (
-        models.Case.objects.filter(within).exclude(phase=Phase.CLOSED).exclude(phase=Phase.DRAFT, length=1)
-    )
+    there = models.Case.objects.filter(within("division", actor.divisions))
+    found = there.exclude(phase=Phase.CLOSED).exclude(phase=Phase.DRAFT, length=1)
     found = found.filter(phase=phase) if phase is not None else found
     return found.order_by(models.DUE_FIRST, "id")
 
 
 def row_of(actor: Actor, number: str, verb: Verb = Verb.SEE) -> models.Case:
-    """Return a case that an actor may see; raises Refused, in the same words whether it exists or not."""
-    row = models.Case.objects.filter(number=number).first()
+    """Return a case that an actor may see; raises Refused, in the same words whether it exists or not.
+
+    Who holds which role in it comes along, for whoever asks next.
+    """
+    row = models.Case.objects.filter(number=number).prefetch_related("holdings").first()
     subject = subject_of(row) if row is not None else Subject(Kind.CASE)
     reason = may(actor, verb, subject)
     # A notice is public, and whoever reads it may object: that much of a case is seen by all who sign in,
@@ -163,7 +187,7 @@ def row_of(actor: Actor, number: str, verb: Verb = Verb.SEE) -> models.Case:
 def _may_object(actor: Actor, row: models.Case) -> bool:
     if not actor.number:
         return False
-    return row.phase == Phase.NOTICE or _held_by(actor).filter(case=row, role=Role.OBJECTOR).exists()
+    return row.phase == Phase.NOTICE or any(each.role == Role.OBJECTOR for each in _held_in(row, actor))
 
 
 def view(actor: Actor, number: str, today: date) -> View:
@@ -186,6 +210,7 @@ def view(actor: Actor, number: str, today: date) -> View:
         for each in options(procedure, case, standing, setting)
     )
     return View(
+        actor,
         row,
         procedure,
         case,
@@ -220,5 +245,7 @@ def _objections(case: Case, parties: frozenset[str]) -> tuple[Event, ...]:
 def next_number(code: str, today: date) -> str:
     """Return a number for a new case: the year, the procedure, and one more than the last of them."""
     prefix = f"{today.year}-{code}-"
-    last = models.Case.objects.filter(number__startswith=prefix).aggregate(last=Max("number"))["last"]
+    numbered = models.Case.objects.filter(code=code, number__startswith=prefix)
+    # After 999999 they are longer: among the longest, the one that sorts last is the highest.
+    last = numbered.order_by(Length("number").desc(), "-number").values_list("number", flat=True).first()
     return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:06}"

@@ -61,17 +61,19 @@ def people_missing(chain: models.Chain, today: date) -> tuple[str, ...]:
 
 def proposals(actor: Actor, today: date) -> list[Waiting]:
     """Return what waits for approval in the actor's organisations, what is the actor's turn first."""
-    found = models.Proposal.objects.filter(
-        party__in=actor.parties(), state=models.Proposal.State.WAITING
-    ).select_related("case", "chain")
+    found = (
+        models.Proposal.objects.filter(party__in=actor.parties(), state=models.Proposal.State.WAITING)
+        .select_related("case", "chain")
+        .prefetch_related("approvals")
+    )
     waiting = [_waiting(actor, each, today) for each in found.order_by("id")]
     return sorted(waiting, key=lambda each: each.why_not is not None)
 
 
-def proposals_in(actor: Actor, number: str, today: date) -> list[Waiting]:
+def proposals_in(actor: Actor, row: models.Case, today: date) -> list[Waiting]:
     """Return what the actor's organisations have proposed in a case, the latest first."""
-    found = models.Proposal.objects.filter(case__number=number, party__in=actor.parties())
-    return [_waiting(actor, each, today) for each in found.select_related("case", "chain").order_by("-id")]
+    found = models.Proposal.objects.filter(case=row, party__in=actor.parties()).select_related("chain")
+    return [_waiting(actor, each, today) for each in found.prefetch_related("approvals").order_by("-id")]
 
 
 def proposal_for(actor: Actor, proposal: UUID) -> models.Proposal:
@@ -110,7 +112,7 @@ def why_not_next(actor: Actor, proposal: models.Proposal, today: date) -> Text |
 
 
 def _waiting(actor: Actor, proposal: models.Proposal, today: date) -> Waiting:
-    spoken = proposal.approvals.count()
+    spoken = len(proposal.approvals.all())
     is_waiting = proposal.state == models.Proposal.State.WAITING
     title = proposal.chain.titles[spoken] if is_waiting else ""
     return Waiting(proposal, title, why_not_next(actor, proposal, today))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from uuid import UUID
 
 from django.core.files.storage import default_storage
@@ -11,22 +12,20 @@ from django.db.models import QuerySet
 from qixi.casework import models
 from qixi.casework.domain.files import KINDS
 from qixi.casework.papers import Made
-from qixi.casework.queries.cases import row_of, standings_in
+from qixi.casework.queries.cases import View, view
 from qixi.core import Problem, Refused, Text
-from qixi.procedures import Role
 from qixi.registry.domain.may import Actor
 
 
-def evidence_in(actor: Actor, number: str) -> QuerySet[models.Evidence]:
+def evidence_in(seen: View) -> QuerySet[models.Evidence]:
     """Return the files of a case that an actor may see: all from inside, its own for who objected."""
-    row = row_of(actor, number)
-    inside = any(each.role is not Role.OBJECTOR for each in standings_in(actor, row))
-    return row.evidence.all() if inside else row.evidence.filter(party__in=actor.parties())
+    found = seen.row.evidence.all()
+    return found if seen.is_inside else found.filter(party__in=seen.actor.parties())
 
 
-def evidence_for(actor: Actor, number: str, evidence: UUID) -> Made:
+def evidence_for(actor: Actor, number: str, evidence: UUID, today: date) -> Made:
     """Return a file of a case, to be served as an attachment; raises Refused where it may not be seen."""
-    found = evidence_in(actor, number).filter(number=evidence).first()
+    found = evidence_in(view(actor, number, today)).filter(number=evidence).first()
     if found is None:
         raise Refused(
             Problem(

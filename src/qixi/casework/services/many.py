@@ -13,8 +13,8 @@ from qixi.casework.services.rows import refused
 from qixi.core import Problem, Refused, Text
 from qixi.registry.domain.may import Actor
 
-MOST = 200
-"""Cases that are acted in at once, at most."""
+MOST = 25
+"""Cases that are acted in at once, at most: as many as a page of the desk shows."""
 
 
 @dataclass(frozen=True, slots=True)

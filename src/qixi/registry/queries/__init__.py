@@ -8,6 +8,7 @@ from qixi.registry.queries.messages import inbox, unread
 from qixi.registry.queries.people import (
     actor_of,
     division_of,
+    divisions_in,
     has_credit_code,
     is_party,
     names_of,
@@ -30,6 +31,7 @@ __all__ = [
     "conflicts_of",
     "contracts_visible_to",
     "division_of",
+    "divisions_in",
     "experts_on",
     "figures",
     "has_credit_code",

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from qixi.registry.models import Asset, Division, Organisation
-from qixi.registry.queries.people import within
+from qixi.registry.queries.people import divisions_in, within
 from qixi.registry.queries.published import notices, published_needs
 
 
@@ -31,14 +31,14 @@ def figures(division: str, today: date) -> tuple[Figures, ...]:
     whole = Division.objects.filter(code=division).first()
     if whole is None:
         return ()
-    there = within(division)
+    there = divisions_in(division)
     bodies = Organisation.objects.filter(
         standing=Organisation.Standing.VERIFIED, merged_into__isnull=True, division__in=there
     )
     organisations = _counted(bodies, "division", "kind")
     assets = _counted(Asset.objects.filter(division__in=there), "division", "kind")
-    needs = _counted(published_needs(today).filter(division__startswith=division), "division")
-    announced = _counted(notices(today).filter(division__startswith=division), "division")
+    needs = _counted(published_needs(today).filter(within("division", [division])), "division")
+    announced = _counted(notices(today).filter(within("division", [division])), "division")
     return tuple(
         Figures(
             each,

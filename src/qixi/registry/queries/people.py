@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -14,9 +16,14 @@ from qixi.registry.models import Division, Organisation, Post, User
 _NOBODY = UUID(int=0)
 
 
-def within(division: str) -> QuerySet[Division]:
-    """Return a division and all that lies in it."""
-    return Division.objects.filter(code__startswith=division)
+def within(field: str, divisions: Iterable[str]) -> Q:
+    """Return the condition that a division, in that field, is one of some or lies in one; none for none."""
+    return reduce(or_, (Q(**{f"{field}__startswith": each}) for each in divisions), Q(pk__in=[]))
+
+
+def divisions_in(division: str) -> QuerySet[Division]:
+    """Return a division and all that lies in it; all there are for the empty code."""
+    return Division.objects.filter(within("code", [division]))
 
 
 def division_of(code: str) -> Division | None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import reduce
-from operator import or_
 
 from django.db.models import Q, QuerySet
 
 from qixi.registry.domain.may import Actor
 from qixi.registry.models import Contract, Notice, PublishedNeed
+from qixi.registry.queries.people import within
 
 
 def published_needs(today: date) -> QuerySet[PublishedNeed]:
@@ -29,5 +28,4 @@ def notices(today: date) -> QuerySet[Notice]:
 def contracts_visible_to(actor: Actor) -> QuerySet[Contract]:
     """Return the contracts of an actor's organisations, and of its divisions, the latest first."""
     own = Q(party__in=actor.parties())
-    found = reduce(or_, (Q(division__startswith=each) for each in actor.divisions), own)
-    return Contract.objects.filter(found).order_by("-signed_on", "-id")
+    return Contract.objects.filter(own | within("division", actor.divisions)).order_by("-signed_on", "-id")

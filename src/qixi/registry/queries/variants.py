@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import or_
-
 from django.db.models import Q, QuerySet
 
 from qixi.registry.domain.may import Actor
 from qixi.registry.domain.names import name_key, openings
 from qixi.registry.models import Entry, Organisation
+from qixi.registry.queries.people import within
 
 
 def organisations_visible_to(actor: Actor) -> QuerySet[Organisation]:
@@ -17,8 +15,7 @@ def organisations_visible_to(actor: Actor) -> QuerySet[Organisation]:
     if actor.operator:
         return Organisation.objects.all()
     own = Q(number__in=actor.parties() - {actor.number})
-    found = reduce(or_, (Q(division__code__startswith=each) for each in actor.divisions), own)
-    return Organisation.objects.filter(found)
+    return Organisation.objects.filter(own | within("division__code", actor.divisions))
 
 
 def likely_variants(actor: Actor, organisation: Organisation) -> QuerySet[Organisation]:

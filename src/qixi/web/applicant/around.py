@@ -56,7 +56,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest, number: str, evidence: UUID) -> HttpResponse:
     """Serve a file that was handed in, never to be shown as a page of this house."""
-    return _served(evidence_for(visitor(request), number, evidence))
+    return _served(evidence_for(visitor(request), number, evidence, today()))
 
 
 @signed_in

@@ -11,7 +11,7 @@ from qixi.casework.queries import mine
 from qixi.core import Text
 from qixi.procedures import Procedure
 from qixi.registry.domain.may import Actor
-from qixi.registry.queries import names_of, organisation_of, organisation_under, within
+from qixi.registry.queries import divisions_in, names_of, organisation_of, organisation_under
 
 _SELF = Text("本人", "myself")
 
@@ -33,7 +33,7 @@ class Beginning:
         """Return what was chosen, or what is offered where nothing was yet."""
         names = names_of(actor.posts)
         parties = ((actor.number, _SELF), *((each, Text(name, name)) for each, name in names.items()))
-        divisions = tuple((each.code, each.name) for each in within(""))
+        divisions = tuple((each.code, each.name) for each in divisions_in(""))
         chosen = typed.get("party", "") if typed is not None else next(reversed(dict(parties)))
         code = typed.get("code", "").strip() if typed is not None else ""
         division = typed.get("division", "") if typed is not None else ""

@@ -13,7 +13,7 @@ from qixi.casework.lists import waits_for
 from qixi.casework.papers import papers_for
 from qixi.casework.queries import Choice, View
 from qixi.casework.queries.chains import proposals_in
-from qixi.casework.queries.deliveries import deliveries_in, unopened
+from qixi.casework.queries.deliveries import deliveries_in
 from qixi.casework.queries.evidence import evidence_in
 from qixi.casework.queries.parties import invitations
 from qixi.casework.similar import similar
@@ -95,9 +95,9 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     """Show a case: how far it has come, what can be done, what is due, what happened."""
     actor = visitor(request)
     view = queries.view(actor, number, today())
-    names = names_of(_parties(actor, view))
+    evidence, served = list(evidence_in(view)), list(deliveries_in(view))
+    names = names_of(_parties(view) | {each.party for each in evidence} | {each.party for each in served})
     titles = titles_of_acts(view.procedure)
-    is_officer = any(each.role is Role.OFFICER for each in view.standings)
     words = {
         "view": view,
         "title": timeline.subject_title(view),
@@ -109,15 +109,15 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "entries": timeline.entries(view, names),
         "served": [
             (each, timeline.title_of_event(view.procedure, view.case.events[each.event.seq]))
-            for each in deliveries_in(actor, number)
+            for each in served
         ],
-        "papers": papers_for(actor, number, today()),
-        "evidence": evidence_in(actor, number),
-        "proposals": [(each, titles[each.proposal.verb]) for each in proposals_in(actor, number, today())],
+        "papers": papers_for(view),
+        "evidence": evidence,
+        "proposals": [(each, titles[each.proposal.verb]) for each in proposals_in(actor, view.row, today())],
         "names": names,
-        "to_open": unopened(actor).filter(event__case=view.row).exists(),
-        "is_inside": any(each.role is not Role.OBJECTOR for each in view.standings),
-        "similar": similar(actor, view.row) if is_officer else (),
+        "to_open": any(each.opened_on is None and each.party in actor.parties() for each in served),
+        "is_inside": view.is_inside,
+        "similar": similar(actor, view.row) if view.is_officer else (),
         "today": today(),
     }
     return render(request, "qixi/applicant/case.html", words)
@@ -231,12 +231,11 @@ def _holds(view: View, standing: Standing) -> bool:
     )
 
 
-def _parties(actor: Actor, view: View) -> set[str]:
+def _parties(view: View) -> set[str]:
     """Return the parties that a reader may know of: those of the events that it sees."""
-    named = {event.party for event in view.events} | {
-        each.party for each in evidence_in(actor, view.row.number)
+    return {event.party for event in view.events} | {
+        each for event in view.events for each in event.data.get("experts", ())
     }
-    return named | {each for event in view.events for each in event.data.get("experts", ())}
 
 
 def _choices(view: View) -> list[Choice]:

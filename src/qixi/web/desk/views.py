@@ -27,7 +27,6 @@ from qixi.web.components.timeline import PHASES, way
 from qixi.web.public.views import procedures
 from qixi.web.visitor import for_officers, visitor
 
-_ON_A_PAGE = 25
 _DUE = (("overdue", Text("已逾期", "Overdue")), ("soon", Text("七日内到期", "Due within seven days")))
 
 
@@ -37,7 +36,7 @@ def board(request: HttpRequest) -> HttpResponse:
     """List the open cases of the officer's divisions, the most urgent first."""
     wanted = _wanted(request.GET)
     found = lists.board(visitor(request), wanted, today())
-    page = Paginator(found, _ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(found, MOST).get_page(request.GET.get("page"))
     shown = rows(page, today())
     words = {
         "page": page,
@@ -125,7 +124,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
     """Find organisations of the officer's divisions by their names, as they are spelt or nearly."""
     actor, name = visitor(request), request.GET.get("name", "").strip()[:200]
     found = named_like(actor, name) if name else organisations_visible_to(actor).order_by("name", "id")
-    page = Paginator(found.select_related("division"), _ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(found.select_related("division"), MOST).get_page(request.GET.get("page"))
     return render(request, "qixi/desk/organisations.html", {"page": page, "name": name})
 
 
