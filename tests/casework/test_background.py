@@ -18,7 +18,7 @@ from household import DAY, NEED, House
 
 from qixi.casework import models, work
 from qixi.casework.effects import PATIENCE, perform_waiting
-from qixi.casework.queries.work import failures, progress
+from qixi.casework.queries.work import failures, progress, stopped
 from qixi.casework.services import act, open_case, try_again
 from qixi.core import Refused
 from qixi.procedures import Kind, Role, Standing
@@ -105,7 +105,7 @@ def test_what_fails_waits_longer_each_time_and_is_tried_again_when_mended(perfor
 
 
 def test_only_operators_look_at_the_work(house: House):
-    for call in (lambda who: progress(who, DAY), failures, try_again):
+    for call in (lambda who: progress(who, DAY), failures, stopped, try_again):
         with pytest.raises(Refused, match="n operator of the service"):
             call(house.officer)
 
@@ -114,6 +114,41 @@ def test_periods_end_with_the_day(performed):
     number = published()
     assert work.swept(date(2026, 9, 1), timezone.now())["acts"] == 1
     assert models.Case.objects.get(number=number).outcome == "lapsed"
+
+
+def test_a_case_in_which_time_cannot_act_holds_nobody_up(performed):
+    bad, good = published(), published()
+    models.Case.objects.filter(number=bad).update(version=99)
+    day, now = date(2026, 9, 1), timezone.now()
+    assert work.swept(day, now)["acts"] == 1
+    assert performed == [f"{bad}#2.0", f"{good}#2.0"]
+    row = models.Case.objects.get(number=bad)
+    assert (row.step, row.time_tries, row.time_failure) == ("published", 1, "KeyError: ('need', 99)")
+    assert row.time_next_try_at > now
+    assert [each.number for each in stopped(OPERATOR)] == [bad]
+    assert (progress(OPERATOR, day).periods, progress(OPERATOR, day).stopped) == (1, 1)
+    assert not work.queue_sweep(day, now)
+    later = now + timedelta(hours=1)
+    assert work.queue_sweep(day, later)
+    assert work.swept(day, later)["acts"] == 0
+    assert models.Case.objects.get(number=bad).time_tries == 2
+    models.Case.objects.filter(number=bad).update(version=1)
+    assert work.swept(day, later + timedelta(hours=1))["acts"] == 1
+    row = models.Case.objects.get(number=bad)
+    assert (row.outcome, row.time_tries, row.time_failure) == ("lapsed", 0, "")
+    assert not stopped(OPERATOR).exists()
+
+
+def test_effects_are_performed_though_no_period_can_be_looked_at(performed, monkeypatch):
+    number = published()
+
+    def broken(*_: object) -> int:
+        raise RuntimeError("no periods")
+
+    monkeypatch.setattr(work, "tick", broken)
+    with pytest.raises(RuntimeError, match="no periods"):
+        work.swept(DAY, timezone.now())
+    assert performed == [f"{number}#2.0"]
 
 
 @pytest.mark.slow
@@ -138,7 +173,7 @@ def test_a_worker_that_is_killed_leaves_its_task_to_the_next(tmp_path):
     queue = "from qixi.casework.work import sweep_once; sweep_once.enqueue()"
     assert begun(f"{prepare}\n{queue}").wait() == 0
     first = begun(
-        "import time\nfrom qixi.casework import work\nwork.tick = lambda _: time.sleep(600)\nwork.watch()"
+        "import time\nfrom qixi.casework import work\nwork.tick = lambda *_: time.sleep(600)\nwork.watch()"
     )
     try:
         wait_for("RUNNING")

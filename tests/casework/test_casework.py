@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -88,6 +89,19 @@ def test_numbers_are_given_once_and_events_have_no_gaps():
     assert sorted(numbers) == [f"2026-need-{n:06}" for n in range(1, 21)]
     for row in models.Case.objects.all():
         assert list(row.events.values_list("seq", flat=True)) == list(range(row.length))
+
+
+def test_a_code_that_begins_like_another_and_a_millionth_case_have_numbers():
+    row = open_case(replace(newest("need"), code="need-renewal"), FIRM, "330100", DAY)
+    assert row.number == "2026-need-renewal-000001"
+    assert open_case(newest("need"), FIRM, "330100", DAY).number == "2026-need-000001"
+    for last in ("2026-need-999999", "2026-need-1000000"):
+        models.Case.objects.filter(code="need").update(number=last)
+        following = open_case(newest("need"), FIRM, "330100", DAY)
+        assert int(following.number.rpartition("-")[2]) == int(last.rpartition("-")[2]) + 1
+        models.Event.objects.filter(case=following).delete()
+        models.Holding.objects.filter(case=following).delete()
+        following.delete()
 
 
 def test_time_acts_when_a_period_is_over_and_once():

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from people import DAY, acting, body, officer, person
 
 from qixi.core import Refused
@@ -54,6 +56,22 @@ def test_a_merge_says_who_when_and_why_and_is_undone():
         ("merge", boss.number, "同一法人"),
         ("part", boss.number, "查证后是两家"),
     ]
+
+
+def test_a_merge_locks_in_the_order_of_keys_whatever_is_merged_into_which():
+    boss = officer("33")
+    first, second = body(1, "浙江某大学", "university", "3301"), named(boss, "浙江某大学（本部）")
+    third = named(boss, "浙江某大学（分部）")
+    for variant, into in ((second, first), (first, third)):
+        with CaptureQueriesContext(connection) as asked:
+            merge(boss, str(variant.number), str(into.number), "同一法人", DAY)
+        found = [each["sql"] for each in asked if 'FROM "registry_organisation"' in each["sql"]]
+        assert (
+            found[0]
+            .partition(" FOR UPDATE")[0]
+            .endswith(("ORDER BY 1 ASC", 'BY "registry_organisation"."id" ASC'))
+        )
+        assert all(str(each.number).replace("-", "") in found[0].replace("-", "") for each in (variant, into))
 
 
 def test_only_officers_of_both_merge_and_outsiders_learn_nothing():

@@ -48,6 +48,14 @@ def test_every_register_can_be_looked_at_and_not_changed(house: House):
     assert client.post(page, {"is_staff": "on"}).status_code == 403
 
 
+def test_a_period_that_is_held_up_is_shown_with_the_reason(house: House):
+    number = house.case("need", ("handler", "submit", NEED), ("officer", "publish", {}))
+    Case.objects.update(time_tries=3, time_failure="KeyError: ('need', 99)")
+    page = house.client("operator").get("/work").content.decode()
+    assert number in page
+    assert "KeyError" in page
+
+
 def test_what_was_given_up_is_tried_again(house: House):
     house.case("need", ("handler", "submit", NEED), ("officer", "publish", {}))
     Outbox.objects.update(tries=99, failure="RuntimeError: no room")

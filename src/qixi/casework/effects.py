@@ -40,6 +40,16 @@ def perform_waiting(most: int = 1000, now: datetime | None = None) -> tuple[int,
     return done, failed
 
 
+def pause_after(tries: int) -> timedelta:
+    """Return how long what has failed so often before, and now again, waits for its next try."""
+    return timedelta(seconds=min(2 ** min(tries, 30), _LONGEST_PAUSE))
+
+
+def said_of(fault: Exception) -> str:
+    """Return what is kept of a fault, for whoever mends its cause."""
+    return f"{type(fault).__name__}: {fault}"[:2000]
+
+
 def _performed(key: int) -> bool:
     try:
         with transaction.atomic():
@@ -67,7 +77,7 @@ def _performed(key: int) -> bool:
     except OperationalError:
         raise  # the database is at fault, not the effect
     except Exception as fault:  # noqa: BLE001  whatever a performer fails with is kept, and the rest goes on
-        _put_off(key, f"{type(fault).__name__}: {fault}"[:2000])
+        _put_off(key, said_of(fault))
         return False
     return True
 
@@ -76,6 +86,6 @@ def _put_off(key: int, failure: str) -> None:
     """Note a failure, and try again after a pause that grows with each."""
     with transaction.atomic():
         row = Outbox.objects.select_for_update().get(id=key)
-        pause = timedelta(seconds=min(2**row.tries, _LONGEST_PAUSE))
-        row.tries, row.failure, row.next_try_at = row.tries + 1, failure, timezone.now() + pause
+        row.next_try_at = timezone.now() + pause_after(row.tries)
+        row.tries, row.failure = row.tries + 1, failure
         row.save(update_fields=["tries", "failure", "next_try_at"])

@@ -24,7 +24,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from qixi.casework.effects import perform_waiting, waiting
-from qixi.casework.models import Case
+from qixi.casework.queries import time_is_up
 from qixi.casework.services import tick
 
 LEASE = timedelta(minutes=15)
@@ -44,13 +44,20 @@ def sweep_once() -> Mapping[str, int]:
 
 def swept(today: date, now: datetime) -> dict[str, int]:
     """Let time act and perform what waits and is due; returns how much was done and how much failed."""
-    acts = tick(today)
+    try:
+        acts = tick(today, now)
+    finally:  # what was caused is performed, whatever becomes of the periods
+        performed, failed = _performed(now)
+    return {"acts": acts, "performed": performed, "failed": failed}
+
+
+def _performed(now: datetime) -> tuple[int, int]:
     performed = failed = 0
     while True:
         done, not_done = perform_waiting(now=now)
         performed, failed = performed + done, failed + not_done
         if not done:
-            return {"acts": acts, "performed": performed, "failed": failed}
+            return performed, failed
 
 
 def sweep() -> int:
@@ -86,7 +93,7 @@ def queue_sweep(today: date, now: datetime) -> bool:
     queued = DBTaskResult.objects.filter(task_path=sweep_once.module_path, status__in=_QUEUED)
     if queued.exists():
         return False
-    if not waiting(now).exists() and not Case.objects.filter(time_acts_on__lt=today).exists():
+    if not waiting(now).exists() and not time_is_up(today, now).exists():
         return False
     sweep_once.enqueue()
     return True

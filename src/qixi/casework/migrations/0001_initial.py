@@ -33,6 +33,9 @@ class Migration(migrations.Migration):
                 ("length", models.PositiveIntegerField()),
                 ("due_on", models.DateField(null=True)),
                 ("time_acts_on", models.DateField(null=True)),
+                ("time_tries", models.PositiveIntegerField(default=0)),
+                ("time_next_try_at", models.DateTimeField(null=True)),
+                ("time_failure", models.TextField(blank=True)),
             ],
             options={
                 "indexes": [

@@ -12,7 +12,10 @@ DUE_FIRST = F("due_on").asc(nulls_last=True)
 
 
 class Case(models.Model):
-    """One run of a procedure. All but its key facts is what the events left, kept for lists and filters."""
+    """One run of a procedure. All but its key facts is what the events left, kept for lists and filters.
+
+    Where time could not act, `time_failure` says why, until something happens in the case.
+    """
 
     number = models.CharField(max_length=32, unique=True)
     code = models.CharField(max_length=64)
@@ -26,6 +29,9 @@ class Case(models.Model):
     length = models.PositiveIntegerField()
     due_on = models.DateField(null=True)
     time_acts_on = models.DateField(null=True)
+    time_tries = models.PositiveIntegerField(default=0)
+    time_next_try_at = models.DateTimeField(null=True)
+    time_failure = models.TextField(blank=True)
 
     class Meta:
         indexes: ClassVar = [

@@ -13,6 +13,7 @@ from qixi.casework.queries.cases import (
     setting_of,
     standings_in,
     subject_of,
+    time_is_up,
     view,
     visible_to,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "setting_of",
     "standings_in",
     "subject_of",
+    "time_is_up",
     "view",
     "visible_to",
 ]

@@ -11,6 +11,7 @@ from django_tasks_db.models import DBTaskResult
 
 from qixi.casework import models
 from qixi.casework.effects import PATIENCE
+from qixi.casework.queries.cases import time_is_up
 from qixi.core import Problem, Refused, Text
 from qixi.registry.domain.may import Actor, Kind, Subject, Verb, may
 
@@ -19,13 +20,15 @@ from qixi.registry.domain.may import Actor, Kind, Subject, Verb, may
 class Progress:
     """What waits: effects, of them those that failed and are tried again, those given up, periods that ended.
 
-    `tasks` are counts by state; `last` is when a task ended last.
+    Of periods those where time failed to act are `stopped`. `tasks` are counts by state; `last` is when a task
+    ended last.
     """
 
     effects: int
     failing: int
     given_up: int
     periods: int
+    stopped: int
     tasks: dict[str, int]
     last: datetime | None
 
@@ -40,7 +43,8 @@ def progress(actor: Actor, today: date) -> Progress:
         effects=waiting.count(),
         failing=waiting.filter(tries__gt=0, tries__lt=PATIENCE).count(),
         given_up=waiting.filter(tries__gte=PATIENCE).count(),
-        periods=models.Case.objects.filter(time_acts_on__lt=today).count(),
+        periods=time_is_up(today).count(),
+        stopped=stopped(actor).count(),
         tasks={str(state).lower(): count for state, count in states},
         last=ended.order_by("-finished_at").values_list("finished_at", flat=True).first(),
     )
@@ -51,6 +55,12 @@ def failures(actor: Actor) -> QuerySet[models.Outbox]:
     _operating(actor)
     found = models.Outbox.objects.filter(performed_at__isnull=True, tries__gt=0)
     return found.select_related("event__case").order_by("-id")
+
+
+def stopped(actor: Actor) -> QuerySet[models.Case]:
+    """Return the cases in which a period is over and time failed to act, the longest over first."""
+    _operating(actor)
+    return models.Case.objects.filter(time_tries__gt=0).order_by("time_acts_on", "id")
 
 
 def _operating(actor: Actor) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
+from django.utils import timezone
 
 from qixi.casework import models
+from qixi.casework.effects import pause_after, said_of
 from qixi.casework.queries import (
     case_of,
     known_to,
@@ -18,6 +20,7 @@ from qixi.casework.queries import (
     setting_of,
     standings_in,
     subject_of,
+    time_is_up,
     view,
 )
 from qixi.casework.queries.chains import chains_of, titles_for
@@ -144,10 +147,28 @@ def appoint(number: str, standing: Standing, today: date) -> None:
         hold(locked(number), standing, today)
 
 
-def tick(today: date) -> int:
-    """Let time act in every case in which a period is over; returns how many acts there were."""
-    waiting = models.Case.objects.filter(time_acts_on__lt=today).order_by("time_acts_on", "id")
-    return sum(_time_acts(number, today) for number in waiting.values_list("number", flat=True))
+def tick(today: date, now: datetime | None = None) -> int:
+    """Let time act in every case in which a period is over; returns how many acts there were.
+
+    A case in which it cannot act holds no other up: the failure is kept with it, and tried again after a pause
+    that grows with each. It is never given up, for the period is over all the same.
+    """
+    numbers = list(time_is_up(today, now).values_list("number", flat=True))
+    return sum(_time_acts_or_fails(number, today) for number in numbers)
+
+
+def _time_acts_or_fails(number: str, today: date) -> int:
+    try:
+        return _time_acts(number, today)
+    except OperationalError:
+        raise  # the database is at fault, not the case
+    except Exception as fault:  # noqa: BLE001  whatever is wrong with a case is kept, and the rest goes on
+        with transaction.atomic():
+            row = locked(number)
+            row.time_next_try_at = timezone.now() + pause_after(row.time_tries)
+            row.time_tries, row.time_failure = row.time_tries + 1, said_of(fault)
+            row.save(update_fields=["time_tries", "time_next_try_at", "time_failure"])
+        return 0
 
 
 def _time_acts(number: str, today: date) -> int:
@@ -160,6 +181,8 @@ def _time_acts(number: str, today: date) -> int:
             setting = setting_of(case, today)
             verbs = may_now(procedure, case, setting)
             if not verbs:
+                project(row, procedure, case, setting)
+                row.save(force_update=True)
                 return count
             _keep(row, procedure, case, decide(procedure, case, _TIME, verbs[0], {}, setting), setting)
         count += 1
@@ -194,6 +217,7 @@ def project(row: models.Case, procedure: Procedure, case: Case, setting: Setting
     row.length = len(case.events)
     row.due_on = min((on for _, on in clocks), default=None)
     row.time_acts_on = min((on for clock, on in clocks if clock.then is not None), default=None)
+    row.time_tries, row.time_next_try_at, row.time_failure = 0, None, ""
 
 
 def _append(row: models.Case, case: Case, consequences: tuple[Consequence, ...], person: str) -> models.Event:

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from qixi.casework.queries.work import failures, progress
+from qixi.casework.queries.work import failures, progress, stopped
 from qixi.casework.services import try_again
 from qixi.core import Text
 from qixi.web.clock import today
@@ -30,4 +30,5 @@ def work(request: HttpRequest) -> HttpResponse:
         messages.success(request, said(Text(f"{count} 项将重试。", f"{count} will be tried again.")))
         return redirect("work")
     page = Paginator(failures(actor), _ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "qixi/office/work.html", {"progress": progress(actor, today()), "page": page})
+    words = {"progress": progress(actor, today()), "page": page, "stopped": stopped(actor)[:_ON_A_PAGE]}
+    return render(request, "qixi/office/work.html", words)
