@@ -60,7 +60,7 @@ test-slow: $(DEVELOPMENT)  ## kill tests and fuzzing; SEED=7 COUNT=250
 
 test-postgres: $(DEVELOPMENT)  ## the same tests of the service on PostgreSQL, with a server of their own
 	$(BIN)/python tools/postgres.py $(BIN)/python -m pytest -m "not slow" \
-		tests/casework tests/registry tests/web tests/api
+		tests/casework tests/registry tests/web tests/api tests/stories/test_procedures_told.py
 
 # PyTorch is large and its builds differ by machine, so it is in no lock and has an environment of its own.
 TORCH := .venv-torch
@@ -94,7 +94,7 @@ docs: $(DEVELOPMENT)  ## build docs/_build/html; a warning is an error
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
 
-pictures: $(DEVELOPMENT)  ## take README's pictures from the sample's report (needs Chromium)
+pictures: $(DEVELOPMENT)  ## take the docs' pictures of the sample province (needs Chromium)
 	$(BIN)/python tools/pictures.py
 
 release: $(DEVELOPMENT)  ## build wheel and sdist into dist/
