@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from qixi.casework.effects import perform_waiting
+from qixi.casework.queries import view
 from qixi.casework.services import act_for, open_for
 from qixi.core import Refused
 from qixi.procedures.catalogue import newest
@@ -31,12 +32,30 @@ def test_who_brings_an_organisation_in_approves_for_it():
     number = open_for(founder, newest("organisation"), founder.number, "330106", DAY).number
     act_for(founder, number, "submit", JOINING, DAY)
     act_for(acting_as("demo-county", DAY), number, "accept", {}, DAY)
-    assert perform_waiting() == (1, 0)
+    assert perform_waiting()[1] == 0
     body = organisation_under(CODE)
     assert body is not None
     assert acting_as("founder", DAY).posts == {str(body.number): frozenset({"handler", "approver"})}
     held = export_of(User.objects.get(username="founder"))["cases"]
     assert [each["verb"] for each in held["steps"]] == ["open", "submit"]
+
+
+def test_of_two_who_join_with_the_same_code_one_is_accepted():
+    sample_province(DAY)
+    county, numbers = acting_as("demo-county", DAY), []
+    for name, said in (("founder", {}), ("second", {"name": "别的单位", "sort": "enterprise"})):
+        open_account(name, f"{name}@demo.invalid", name)
+        founder = acting_as(name, DAY)
+        number = open_for(founder, newest("organisation"), founder.number, "330106", DAY).number
+        act_for(founder, number, "submit", JOINING | said, DAY)
+        numbers.append(number)
+    act_for(county, numbers[1], "accept", {}, DAY)
+    perform_waiting()
+    with pytest.raises(Refused, match="registered already"):
+        act_for(county, numbers[0], "accept", {}, DAY)
+    assert "registered already" in str(view(county, numbers[0], DAY).choice("accept").why_not)
+    assert organisation_under(CODE).name == "别的单位"
+    assert not acting_as("founder", DAY).posts
 
 
 def test_an_office_brings_in_only_what_lies_in_its_division():
@@ -66,7 +85,7 @@ def test_a_need_that_is_published_is_read_by_all_and_renewed():
     number = open_for(firm, newest("need"), party, "330106", DAY).number
     act_for(firm, number, "submit", need, DAY)
     act_for(county, number, "publish", {}, DAY)
-    assert perform_waiting() == (1, 0)
+    assert perform_waiting()[1] == 0
     first = published_needs(DAY).get()
     assert (first.title, first.party) == ("微藻采收", party)
     act_for(firm, number, "renew", {}, date(2026, 6, 1))

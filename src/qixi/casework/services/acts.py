@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from qixi.casework.queries import (
 from qixi.casework.queries.chains import chains_of, titles_for
 from qixi.casework.queries.draws import why_not_seated
 from qixi.casework.services.rows import denied, hold, locked, refused
+from qixi.casework.services.telling import INSIDE, messages_of
 from qixi.core import Text
 from qixi.procedures import Case, Event, Role, Setting, Standing, begin, decide, evolve, may_now
 from qixi.procedures.clocks import due
@@ -36,7 +37,6 @@ from qixi.registry.domain.may import Actor, Kind, Subject, Verb, may
 from qixi.registry.queries import is_party
 
 _TIME = Standing("", Role.TIME)
-_SERVED = (Role.APPLICANT, Role.AGENT, Role.PARTNER)
 
 
 def open_case(
@@ -150,8 +150,8 @@ def appoint(number: str, standing: Standing, today: date) -> None:
 def tick(today: date, now: datetime | None = None) -> int:
     """Let time act in every case in which a period is over; returns how many acts there were.
 
-    A case in which it cannot act holds no other up: the failure is kept with it, and tried again after a pause
-    that grows with each. It is never given up, for the period is over all the same.
+    A case in which it cannot act holds no other up: the failure is kept with it, and time tries again after a
+    pause that grows with each. It never gives up, for the period is over all the same.
     """
     numbers = list(time_is_up(today, now).values_list("number", flat=True))
     return sum(_time_acts_or_fails(number, today) for number in numbers)
@@ -203,8 +203,8 @@ def _keep(
     _take_roles(row, procedure, decision.event)
     step = procedure.step(decision.event.step)
     act_done = step.act(decision.event.verb)
-    if act_done is not None and act_done.serves:
-        _serve(row, case, kept)
+    served = _serve(row, case, kept) if act_done is not None and act_done.serves else ()
+    _cause(kept, messages_of(row, procedure, kept, served), len(decision.consequences))
     return kept
 
 
@@ -234,11 +234,16 @@ def _append(row: models.Case, case: Case, consequences: tuple[Consequence, ...],
         to=event.to,
         data=dict(event.data),
     )
+    _cause(kept, consequences)
+    return kept
+
+
+def _cause(kept: models.Event, consequences: Iterable[Consequence], first: int = 0) -> None:
+    """Have what an event causes performed, each at its position, beginning with `first`."""
     models.Outbox.objects.bulk_create(
         models.Outbox(event=kept, position=n, kind=each.kind.value, content=dict(each.content))
-        for n, each in enumerate(consequences)
+        for n, each in enumerate(consequences, first)
     )
-    return kept
 
 
 def _take_roles(row: models.Case, procedure: Procedure, event: Event) -> None:
@@ -259,13 +264,18 @@ def _fit_to_sit(row: models.Case, case: Case, event: Event) -> None:
         raise refused(reason, Text("请按抽取结果确定专家", "appoint those who were drawn"))
 
 
-def _serve(row: models.Case, case: Case, kept: models.Event) -> None:
-    """Make a paper available to the other parties; one that answers an objection to the objector as well."""
-    held = row.holdings.filter(ended_on__isnull=True, role__in=_SERVED).exclude(party=kept.party)
+def _serve(row: models.Case, case: Case, kept: models.Event) -> tuple[str, ...]:
+    """Make a paper available to the other parties; one that answers an objection to the objector as well.
+
+    Returns on whom it was served.
+    """
+    held = row.holdings.filter(ended_on__isnull=True, role__in=INSIDE).exclude(party=kept.party)
     parties = list(held.order_by("id").values_list("party", flat=True))
     answered = next((e for e in reversed(case.events[:-1]) if e.to == kept.step != e.step), None)
     if answered is not None and answered.role is Role.OBJECTOR:
         parties.append(answered.party)
+    served = tuple(dict.fromkeys(parties))
     models.Delivery.objects.bulk_create(
-        models.Delivery(event=kept, party=party, available_on=kept.on) for party in dict.fromkeys(parties)
+        models.Delivery(event=kept, party=party, available_on=kept.on) for party in served
     )
+    return served

@@ -25,8 +25,11 @@ from qixi.casework.services.rows import denied, refused
 from qixi.core import Text
 from qixi.procedures import Role, Standing, decide
 from qixi.procedures.catalogue import newest
+from qixi.procedures.guide import titles_of_acts
 from qixi.registry.domain.may import Actor
 from qixi.registry.models import Post
+from qixi.registry.queries import people_of
+from qixi.registry.services import tell
 
 _APPROVING = frozenset({Post.Title.APPROVER, Post.Title.LEADER})
 _MOST = 8
@@ -104,7 +107,7 @@ def propose_for(
         case = case_of(row)
         known = known_to(row, data)
         decide(procedure_of(row), case, standing, verb, data, setting_of(case, today, known))
-        return models.Proposal.objects.create(
+        made = models.Proposal.objects.create(
             case=row,
             chain=chain,
             party=standing.party,
@@ -114,6 +117,8 @@ def propose_for(
             person=actor.number,
             on=today,
         )
+        _tell_next(made, today)
+        return made
 
 
 def approve(actor: Actor, proposal: UUID, today: date) -> models.Proposal:
@@ -137,6 +142,8 @@ def approve(actor: Actor, proposal: UUID, today: date) -> models.Proposal:
             )
             found.state = models.Proposal.State.PERFORMED
             found.save(update_fields=["event", "state"])
+        else:
+            _tell_next(found, today)
         return found
 
 
@@ -149,6 +156,7 @@ def return_proposal(actor: Actor, proposal: UUID, reason: str, today: date) -> m
         _say(found, title, actor, today, reason.strip())
         found.state = models.Proposal.State.RETURNED
         found.save(update_fields=["state"])
+        _tell(found, found.person, "returned", Text("已被退回。", "It was sent back."))
         return found
 
 
@@ -200,6 +208,28 @@ def _say(proposal: models.Proposal, title: str, actor: Actor, today: date, reaso
         on=today,
     )
     return position + 1
+
+
+def _tell_next(proposal: models.Proposal, today: date) -> None:
+    """Tell those who hold the post whose turn it is; who has had its say only where nobody else holds it."""
+    spoken = [each.person for each in proposal.approvals.all()]
+    held = people_of(proposal.party, today, proposal.chain.titles[len(spoken)])
+    holders = [str(each.number) for each in held.order_by("pk")]
+    fresh = [each for each in holders if each not in {proposal.person, *spoken}]
+    for person in fresh or holders:
+        _tell(proposal, person, str(len(spoken)), Text("请您审批。", "It waits for your approval."))
+
+
+def _tell(proposal: models.Proposal, person: str, key: str, words: Text) -> None:
+    """Tell a person of a proposal, once."""
+    case = proposal.case
+    procedure = procedure_of(case)
+    done = titles_of_acts(procedure)[proposal.verb]
+    said = Text(
+        f"{procedure.title.zh}（{case.number}）：{done.zh}，本单位审批。{words.zh}",
+        f"{procedure.title.en} ({case.number}): {done.en}, approval in your organisation. {words.en}",
+    )
+    tell(person, said, case.number, f"{proposal.number}.{key}:{person}")
 
 
 def _mandate(proposal: models.Proposal) -> frozenset[str] | None:
