@@ -264,6 +264,13 @@ SMS_GATEWAY = _written("QIXI_SMS", "", r"(https?://[^\s]+)?", "https://gateway.e
 SMS_TOKEN = os.environ.get("QIXI_SMS_TOKEN", "")
 """A gateway that takes short messages as JSON, {"to": number, "text": words}, and the token it asks for."""
 
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+"""Counts of requests, one for each caller: Django's own bound of 300 would forget them under load."""
 _RATE = r"[1-9][0-9]{0,6}/[smh]"
 API_RATE = _written("QIXI_API_RATE", "300/m", _RATE, "300/m")
 """The most requests of one token or one person: a number for each s, m or h."""

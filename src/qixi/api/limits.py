@@ -38,6 +38,10 @@ def spend(caller: str, rate: str) -> Allowance:
     window, now = _UNITS[unit], time.time()
     key = f"api:{caller}:{window}:{int(now // window)}"
     cache.add(key, 0, 2 * window)
-    count = cache.incr(key)
+    try:
+        count = cache.incr(key)
+    except ValueError:  # the cache was full and has dropped the count just begun
+        count = 1
+        cache.set(key, count, 2 * window)
     wait = max(1, round(window - now % window))
     return Allowance(int(most), window, max(0, int(most) - count), wait, count > int(most))
