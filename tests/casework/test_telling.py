@@ -1,4 +1,4 @@
-"""Whoever a case concerns is told of what happens in it, once, in both languages, without what was written."""
+"""Whoever a case concerns is told what happens in it, once, in both languages, without what was written."""
 
 from __future__ import annotations
 

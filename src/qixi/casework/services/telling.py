@@ -1,4 +1,4 @@
-"""Whom an event concerns, and what they are told: where the case stands, nothing of what was written in it."""
+"""Whom an event concerns, and what they are told: where the case stands, nothing of what is written in it."""
 
 from __future__ import annotations
 
