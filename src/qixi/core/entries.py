@@ -35,6 +35,10 @@ WORDS: Mapping[str, Text] = {
     "decimal_type": _NUMBER,
     "decimal_parsing": _NUMBER,
     "decimal_max_digits": Text("数字过长", "the number is too long"),
+    "decimal_whole_digits": Text("数字过长", "the number is too long"),
+    "decimal_max_places": Text(
+        "小数不得超过 {decimal_places} 位", "it has more than {decimal_places} decimal places"
+    ),
     "date_type": _DATE,
     "date_parsing": _DATE,
     "date_from_datetime_parsing": _DATE,

@@ -14,6 +14,8 @@ from pydantic import BaseModel
 from qixi.core import Text
 from qixi.procedures.forms import Choice, changes, title_of
 
+_MOST_PLACES = 30
+"""The largest exponent, above or below one, of a number that is written in full."""
 YES, NO = Text("是", "Yes"), Text("否", "No")
 
 
@@ -108,6 +110,10 @@ def plain(value: Any) -> Text:
 
 def _grouped(number: str) -> str:
     try:
-        return f"{Decimal(number):,f}"
+        amount = Decimal(number)
     except InvalidOperation:
         return number
+    # A few characters can stand for millions of digits: such a number stays as it was written.
+    exponent = amount.as_tuple().exponent
+    is_short = isinstance(exponent, int) and abs(exponent) <= _MOST_PLACES
+    return f"{amount:,f}" if is_short else number

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 
 from qixi.core import Problem, Refused, Text
 from qixi.core.entries import wrong
+
+
+def _in_full(amount: Decimal) -> Decimal:
+    """Return an amount as it is written in full: no exponent, and 0 for every zero."""
+    return amount + 0 if amount else Decimal(0)
+
+
+Yuan = Annotated[Decimal, Field(max_digits=15, decimal_places=2), AfterValidator(_in_full)]
+"""An amount of money in a form: yuan and fen, as many places as the registers keep."""
 
 
 class Form(BaseModel):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 
 from qixi.core import Grade, Law, Text
-from qixi.procedures.forms import Choice, Form, titled
+from qixi.procedures.forms import Choice, Form, Yuan, titled
 from qixi.procedures.shapes import (
     APPLYING,
     OFFICE,
@@ -40,7 +39,7 @@ class NeedForm(Form):
     constraints: str = titled("约束条件", "Constraints", default="", max_length=4000)
     way: Way = titled("合作方式", "Way of working together")
     ownership: str = titled("成果归属", "Ownership of results", default="", max_length=2000)
-    budget: Decimal | None = titled("预算（元）", "Budget in yuan", default=None, ge=0, le=10**12)
+    budget: Yuan | None = titled("预算（元）", "Budget in yuan", default=None, ge=0, le=10**12)
     deadline: date | None = titled("希望完成日期", "Wanted by", default=None)
     confidential: str = titled("保密内容", "Confidential part", default="", max_length=8000)
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from qixi.core import Grade, Law, Text
-from qixi.procedures.forms import Choice, Form, titled
+from qixi.procedures.forms import Choice, Form, Yuan, titled
 from qixi.procedures.shapes import (
     APPLYING,
     OFFICE,
@@ -62,7 +62,7 @@ class Proposal(Form):
         "内容摘要", "Summary", min_length=10, max_length=8000, from_register="asset.summary"
     )
     way: Way = titled("转化方式", "Way of conversion")
-    price: Decimal = titled("拟交易价格（元）", "Intended price in yuan", gt=0, le=10**13)
+    price: Yuan = titled("拟交易价格（元）", "Intended price in yuan", gt=0, le=10**13)
     route: Route = titled("定价方式", "Route of pricing")
     buyer: Line = titled("拟受让方", "Intended buyer")
     related: bool = titled("受让方是否为完成人或其关联方", "The buyer is the inventor or a related party")
@@ -83,7 +83,7 @@ class Contract(Form):
 
     number: Line = titled("合同编号", "Number of the contract")
     signed_on: date = titled("签订日期", "Day of signing")
-    amount: Decimal = titled("合同金额（元）", "Amount in yuan", gt=0, le=10**13)
+    amount: Yuan = titled("合同金额（元）", "Amount in yuan", gt=0, le=10**13)
 
 
 def relation_is_explained(facts: Facts) -> Text | None:
