@@ -23,6 +23,7 @@ from qixi.cli.chinese import DOES, meaning
 from qixi.core import Text
 from qixi.match.evaluation import STANDARD
 from qixi.match.settings import Settings
+from qixi.registry.domain.may import Kind, Verb, rules
 from qixi.tables import Limits, known_heads
 from qixi.tables.catalogue import FILE_FAULTS, OUTPUT_FAULTS, ROW_FAULTS, WARNINGS
 from qixi.tables.words import LEGAL_STATUS, LICENCE, MATURITY, Glossary
@@ -268,12 +269,63 @@ def standard_measures() -> str:
     return "\n".join([_NOTE, *(f"- `{measure}`" for measure in STANDARD)]) + "\n"
 
 
+_KINDS = {
+    Kind.CASE: Text("办件", "Case"),
+    Kind.ORGANISATION: Text("机构", "Organisation"),
+    Kind.ASSET: Text("成果", "Asset"),
+    Kind.NEED: Text("需求", "Need"),
+    Kind.EXPERT: Text("专家", "Expert"),
+    Kind.SERVICE: Text("服务", "The service"),
+}
+_VERBS = {
+    Verb.SEE: Text("查看", "See"),
+    Verb.SEE_CONFIDENTIAL: Text("查看保密内容", "See what is confidential"),
+    Verb.OPEN: Text("新建、发起", "Begin"),
+    Verb.ACT: Text("办理", "Act"),
+    Verb.EDIT: Text("修改", "Edit"),
+    Verb.CONFIRM: Text("确认或异议", "Confirm or dispute"),
+    Verb.DEAL: Text("处分份额", "Deal with a share"),
+    Verb.PRESERVE: Text("登记保全", "Enter a preservation"),
+    Verb.DRAW: Text("组织抽取", "Hold a draw"),
+    Verb.VERIFY: Text("核验", "Verify"),
+    Verb.MERGE: Text("合并", "Merge"),
+    Verb.GIVE_POSTS: Text("授予岗位", "Give posts"),
+    Verb.ADMINISTER: Text("运营", "Administer"),
+}
+
+
+def who_may_what() -> str:
+    """Return the page of who may do what with which records."""
+    parts = [
+        "谁可以对哪类记录做什么。页面、接口与测试都由同一个函数判定；表中没有的一律拒绝。"
+        "看不到记录的人，得到的答复与记录不存在时相同。",
+        "Who may do what with which record. Pages, interfaces and tests ask one function; what is not in the "
+        "tables is refused to all. Whoever may not see a record is told that there is none. A record is seen "
+        "by its parties and holders, by officers of its division and those above, and by all once it is "
+        "public; operators see organisations, and no case. The acts of a case are further bound by its "
+        "procedure.",
+    ]
+    said = rules()
+    for kind, title in _KINDS.items():
+        rows = [
+            (_both(_VERBS[verb]), _code(verb.value), _both(said[verb, kind]))
+            for verb in Verb
+            if (verb, kind) in said
+        ]
+        parts += [
+            f"## {title.zh} / {title.en}",
+            table(("事项 What", "名称 Name", "谁可以 Who"), rows),
+        ]
+    return _page("谁可以做什么 / Who may what", *parts)
+
+
 WRITERS: Mapping[str, Callable[[], str]] = {
     "column-heads.md": column_heads,
     "faults.md": faults,
     "settings.md": settings,
     "command-line.md": command_line,
     "standard-measures.txt": standard_measures,
+    "who-may-what.md": who_may_what,
 }
 
 

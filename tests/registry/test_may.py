@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qixi.registry.domain.may import Actor, Kind, Subject, Verb, may
+from qixi.registry.domain.may import Actor, Kind, Subject, Verb, may, rules
 
 PEOPLE = {
     "nobody": Actor(),
@@ -100,3 +100,8 @@ def test_every_refusal_is_in_both_languages():
     for actor, verb, kind in product(PEOPLE.values(), Verb, Kind):
         answer = may(actor, verb, subject(kind))
         assert answer is None or (answer.zh and answer.en)
+
+
+def test_every_rule_is_said_in_words_for_the_reference():
+    assert set(rules()) == set(MATRIX)
+    assert all(said.zh and said.en for said in rules().values())

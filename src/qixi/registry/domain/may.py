@@ -206,3 +206,27 @@ _RULES: Mapping[tuple[Verb, Kind], _Rule] = {
     (Verb.ADMINISTER, Kind.SERVICE): _operator,
 }
 """Every pair that is not here is refused."""
+
+_SAID: Mapping[_Rule, Text] = {
+    _allowed: Text("凡能看到该记录者", "whoever may know of the record"),
+    _inside: Text("当事人、持有人，及所在地区的经办人员", "parties, holders, and officers of its division"),
+    _acts: Text("当事人，及所在地区的经办人员", "its parties, and officers of its division"),
+    _opens: Text(
+        "登录者以本人或所任职机构名义；经办人员可为本地区机构代办",
+        "whoever signed in, as itself or its organisation; an officer for those of its division",
+    ),
+    _holds: Text("持有人；机构须已核验", "its holders, an organisation once it is verified"),
+    _leads: Text("牵头编辑方；机构须已核验", "its lead editor, an organisation once it is verified"),
+    _deals: Text(
+        "持有人；机构须已核验，由其审批人或转化机构",
+        "its holders; of a verified organisation an approver or the transfer office",
+    ),
+    _officer: Text("所在地区的经办人员", "officers of its division"),
+    _gives_posts: Text("本机构的审批人，及所在地区的经办人员", "its approvers, and officers of its division"),
+    _operator: Text("平台运营人员", "operators of the service"),
+}
+
+
+def rules() -> Mapping[tuple[Verb, Kind], Text]:
+    """Return who may do what with what, in words; every pair that is not among them is refused to all."""
+    return {pair: _SAID[rule] for pair, rule in _RULES.items()}
