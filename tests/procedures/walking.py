@@ -42,7 +42,8 @@ def sample(form: type[BaseModel], dice: random.Random, today: date) -> dict[str,
 
 
 def _value(name: str, about: dict[str, Any], defs: dict[str, Any], dice: random.Random, today: date) -> Any:
-    about = next((each for each in about.get("anyOf", ()) if each.get("type") != "null"), about)
+    while "anyOf" in about:  # an amount or nothing, and the amount a number or its digits
+        about = next(each for each in about["anyOf"] if each.get("type") != "null")
     if "$ref" in about:
         about = defs[about["$ref"].rsplit("/", 1)[1]]
     if "enum" in about:
