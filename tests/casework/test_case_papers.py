@@ -39,7 +39,7 @@ DECISION = {"held_on": "2026-03-02", "members": ["甲", "乙", "丙"], "result":
 @pytest.fixture
 def number() -> str:
     made = open_case(newest("price"), Standing(SCHOOL.number, Role.APPLICANT), "330106", DAY).number
-    act(made, Standing(SCHOOL.number, Role.APPLICANT), "submit", PROPOSAL, DAY)
+    act(made, Standing(SCHOOL.number, Role.APPLICANT), "submit", PROPOSAL, DAY, {"applicant_verified": True})
     act(made, Standing(OFFICE.number, Role.OFFICER), "announce", DECISION, DAY)
     return made
 

@@ -63,7 +63,7 @@ def test_a_mandate_can_be_given_again_and_both_stay_on_record(house):
 
 
 @pytest.mark.parametrize(
-    ("verbs", "why"), [([], "names acts"), (["publish"], "names acts"), (["nonsense"], "names acts")]
+    ("verbs", "why"), [([], "o act was chosen"), (["publish"], "names acts"), (["nonsense"], "names acts")]
 )
 def test_a_mandate_names_acts_of_the_applicant(house, verbs, why):
     with pytest.raises(Refused, match=why):

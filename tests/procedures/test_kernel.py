@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -82,13 +83,17 @@ def test_an_objection_suspends_the_notice_and_upheld_reopens_the_decision():
     assert run.by_time(date(2026, 6, 1)) == ()
     run.do(OFFICER, "dismiss", date(2026, 3, 16), {"reason": "价格经评估"})
     assert run.due(date(2026, 3, 16)) == "15 days from 2026-03-03, suspended 6, due 2026-03-24"
-    run.do(NEIGHBOUR, "object", date(2026, 3, 17), {"reason": "买方是完成人"})
+    with pytest.raises(Refused, match="your objection to this notice was dealt with"):
+        run.do(NEIGHBOUR, "object", date(2026, 3, 17), {"reason": "价格仍低"})
+    run.do(replace(NEIGHBOUR, party="m"), "object", date(2026, 3, 17), {"reason": "买方是完成人"})
     run.do(OFFICER, "uphold", date(2026, 3, 18), {"reason": "属实"})
     assert run.case.step == "deciding"
     assert run.caused == [Kind.PUBLISH, Kind.WITHDRAW]
     # Announced anew, the whole period runs again.
     run.do(OFFICER, "announce", date(2026, 4, 1), MEETING)
     assert run.due(date(2026, 4, 1)).startswith("15 days from 2026-04-01, due")
+    # It is another notice, to which everybody may object.
+    run.do(NEIGHBOUR, "object", date(2026, 4, 2), {"reason": "价格仍低"})
 
 
 def test_a_price_from_a_market_needs_no_notice_and_one_by_agreement_does():
@@ -125,6 +130,9 @@ def test_a_need_that_others_drafted_waits_for_the_firm():
     first, second = (e.data for e in run.case.events if e.verb == "propose")
     form = run.procedure.step("draft").act("propose").form
     assert [(c.title.zh, c.after) for c in changes(form, first, second)] == [("目标指标", "每吨低于200元")]
+    for verb, data in (("confirm", {}), ("return", {"reason": "重填"})):
+        with pytest.raises(Refused, match="cannot be done in the step"):
+            run.do(replace(AGENT, mandate=None), verb, date(2026, 3, 5), data)
     run.do(FIRM, "confirm", date(2026, 3, 5)).do(OFFICER, "publish", date(2026, 3, 6))
     assert run.caused == [Kind.PUBLISH]
 
@@ -145,6 +153,15 @@ def test_who_is_not_verified_may_only_draft():
     with pytest.raises(Refused) as refused:
         Run("need", date(2026, 3, 2)).do(FIRM, "submit", date(2026, 3, 2), NEED, applicant_verified=False)
     assert "机构尚未通过核验" in str(refused.value)
+
+
+def test_a_price_of_who_is_not_verified_never_comes_to_the_office():
+    run = Run("price", date(2026, 3, 1))
+    for who in (FIRM, replace(AGENT, mandate=None)):
+        with pytest.raises(Refused, match="may only draft"):
+            run.do(who, "submit", date(2026, 3, 2), PRICE, applicant_verified=False)
+    run.do(FIRM, "withdraw", date(2026, 3, 2), {"reason": "不再办理"}, applicant_verified=False)
+    assert run.case.step == "withdrawn"
 
 
 def test_every_wrong_field_is_named_in_both_languages():

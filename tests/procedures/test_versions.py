@@ -10,6 +10,7 @@ from walking import DIVISION, walk
 
 from qixi.core import Text
 from qixi.policy import default_parameters
+from qixi.procedures import lock
 from qixi.procedures.catalogue import catalogue, newest
 from qixi.procedures.forms import Form, titled
 from qixi.procedures.guide import diagram, guide, schemas
@@ -35,7 +36,14 @@ def test_no_published_version_was_changed():
 
 @pytest.mark.parametrize(
     "changes",
-    [{"to": "refused"}, {"title": Text("别的", "Other")}, {"checks": ()}, {"serves": True}, {"form": None}],
+    [
+        {"to": "refused"},
+        {"title": Text("别的", "Other")},
+        {"checks": ()},
+        {"serves": True},
+        {"form": None},
+        {"in_person": True},
+    ],
 )
 def test_a_change_of_a_published_act_is_found(changes):
     need = newest("need")
@@ -43,6 +51,31 @@ def test_a_change_of_a_published_act_is_found(changes):
     assert changed(now, lines([need])) == ("need@1 draft/submit",)
     assert changed(lines([replace(need, version=2)]), lines([need])) != ()
     assert changed([*lines([need]), *lines([replace(need, version=2)])], lines([need])) == ()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"papers": ()},
+        {"authority": Text("省科技厅", "the province")},
+        {"valid_from": date(2030, 1, 1)},
+        {"open_to_unverified": frozenset({"submit"})},
+    ],
+)
+def test_a_change_of_a_published_head_is_found(changes):
+    price = newest("price")
+    assert changed(lines([replace(price, **changes)]), lines([price])) == ("price@1",)
+
+
+def test_a_change_of_what_a_published_file_calls_is_found_and_of_its_words_is_not(monkeypatch):
+    price = newest("price")
+    text, before = lock.sources()["price", 1], lines([price])
+    explained = text.replace('"""Ask what the relation', '"""Have it said what the relation')
+    other_way = text.replace('said("submit", "resubmit")', 'said("submit")')
+    assert text not in {explained, other_way}
+    for version, found in ((f"# why\n{explained}", ()), (other_way, ("price@1 file",))):
+        monkeypatch.setattr(lock, "sources", lambda version=version: {("price", 1): version})
+        assert changed(lines([price]), before) == found
 
 
 class Narrow(Form):

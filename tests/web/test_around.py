@@ -66,10 +66,15 @@ def test_an_agent_is_named_by_its_credit_code_and_acts_within_its_mandate(house:
     )
     give_post(house.people["outsider"], office, Post.Title.HANDLER, today().replace(month=1, day=1))
     assert "没有这个机构或人员" in text_of(
-        client.post(page, {"do": "mandate", "party": "nobody"}, follow=True)
+        client.post(page, {"do": "mandate", "party": "nobody", "all": "yes"}, follow=True)
     )
+    nothing = client.post(page, {"do": "mandate", "party": "AGENT1"}, follow=True)
+    assert "尚未选择委托事项" in text_of(nothing)
+    assert not Holding.objects.filter(role="agent").exists()
+    client.post(page, {"do": "mandate", "party": "AGENT1", "all": "yes"})
+    assert Holding.objects.get(role="agent").mandate is None
     client.post(page, {"do": "mandate", "party": "AGENT1", "verb": ["propose"]})
-    assert Holding.objects.get(role="agent").mandate == ["propose"]
+    assert Holding.objects.get(role="agent", ended_on=None).mandate == ["propose"]
     agent = house.client("outsider")
     said = text_of(agent.get(f"/cases/{number}"))
     assert "代填后请企业确认" in said

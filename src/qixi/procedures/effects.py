@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from qixi.procedures.values import Kind
+from qixi.procedures.values import Kind, Procedure
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,16 @@ def performs(kind: Kind, *codes: str) -> Callable[[Performer], Performer]:
         return performer
 
     return enter
+
+
+def unperformed(procedure: Procedure) -> tuple[str, ...]:
+    """Return the effects of a procedure that nobody performs, but for those that are for the record only."""
+    effects = ((act.verb, effect) for step in procedure.steps for act in step.acts for effect in act.effects)
+    return tuple(
+        f"nobody performs {effect.kind.value!r} of {verb!r}"
+        for verb, effect in effects
+        if not effect.record_only and performer_of(effect.kind, procedure.code) is None
+    )
 
 
 def performer_of(kind: Kind, code: str) -> Performer | None:

@@ -26,7 +26,9 @@ _COMPETENCE = {
     Competence.DECIDED: Text("本机关办理并作出决定", "decided here"),
     Competence.FORWARDED: Text("本机关受理并转报", "accepted here and forwarded to"),
     Competence.RECORDED: Text("本机关登记其他机关的决定", "recorded here, as decided by"),
+    Competence.OWN: Text("由申请单位自行决定并公示", "decided and announced by the unit itself"),
 }
+_IN_PERSON = Text("，须本人办理，不得委托代理", ", in person and not through an agent")
 _HEADS = {
     "law": Text("依据", "Law"),
     "competence": Text("办理权限", "Competence"),
@@ -98,6 +100,7 @@ def period_said(clock: Clock, rules: Rules) -> Text:
 def _said(act: Act, procedure: Procedure, language: Language) -> str:
     who = "、".join if language == "zh" else ", ".join
     by = who(ROLES[role].in_language(language) for role in act.by)
+    by += _IN_PERSON.in_language(language) if act.in_person else ""
     to = f" → {procedure.step(act.to).title.in_language(language)}" if act.to != STAY else ""
     return f"{act.title.in_language(language)} ({by}){to}"
 

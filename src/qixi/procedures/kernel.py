@@ -20,6 +20,7 @@ from qixi.procedures.values import (
     Consequence,
     Event,
     Facts,
+    Phase,
     Procedure,
     Role,
     Setting,
@@ -29,6 +30,7 @@ from qixi.procedures.values import (
 
 OPEN = "open"
 """The verb by which a case begins."""
+_APPLYING = frozenset({Role.APPLICANT, Role.AGENT, Role.PARTNER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ def may_now(procedure: Procedure, case: Case, setting: Setting) -> tuple[str, ..
 def _sees(act: Act, standing: Standing) -> bool:
     if standing.role is Role.AGENT:
         within = standing.mandate is None or act.verb in standing.mandate
-        return within and (Role.AGENT in act.by or Role.APPLICANT in act.by)
+        return within and not act.in_person and (Role.AGENT in act.by or Role.APPLICANT in act.by)
     return standing.role in act.by
 
 
@@ -148,10 +150,26 @@ def _takes_nothing(data: Mapping[str, Any], act: Act) -> None:
 
 def _why_not(procedure: Procedure, step: Step, act: Act, facts: Facts) -> tuple[Text, ...]:
     reasons: list[Text | None] = [check(facts) for check in act.checks]
+    reasons.append(_by_verification(procedure, step, act, facts))
     reasons.append(_by_time(procedure, act, facts))
     reasons.append(_by_panel(step, act, facts))
     reasons.append(_by_extension(procedure, step, act, facts))
     return tuple(reason for reason in reasons if reason is not None)
+
+
+def _by_verification(procedure: Procedure, step: Step, act: Act, facts: Facts) -> Text | None:
+    """Say why an applicant may not hand in: unverified ones may only draft, and give up what they drafted."""
+    if facts.standing.role not in _APPLYING or not hands_in(procedure, step, act):
+        return None
+    if act.verb in procedure.open_to_unverified or facts.setting.known.get("applicant_verified", False):
+        return None
+    return Text("机构尚未通过核验，只能填写草稿", "the organisation is not verified and may only draft")
+
+
+def hands_in(procedure: Procedure, step: Step, act: Act) -> bool:
+    """Say whether an act takes a draft to where others deal with it."""
+    to = step if act.to == STAY else procedure.step(act.to)
+    return step.phase is Phase.DRAFT and to.phase not in {Phase.DRAFT, Phase.CLOSED}
 
 
 def _by_time(procedure: Procedure, act: Act, facts: Facts) -> Text | None:

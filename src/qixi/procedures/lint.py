@@ -41,6 +41,11 @@ def _faults(procedure: Procedure, parameters: Parameters) -> Iterator[str]:
         yield "its first step is no draft"
     for step in procedure.steps:
         yield from (f"step {step.name!r}: {fault}" for fault in _of_step(step, steps, parameters))
+    verbs = {act.verb for step in procedure.steps for act in step.acts}
+    yield from (
+        f"{verb!r} is open to the unverified, and no act"
+        for verb in sorted(procedure.open_to_unverified - verbs)
+    )
     yield from _reach(procedure, steps)
     yield from (
         f"the paper {paper.name!r}: {fault}"
@@ -86,6 +91,8 @@ def _of_step(step: Step, steps: Mapping[str, Step], parameters: Parameters) -> I
 def _of_act(act: Act, step: Step, steps: Mapping[str, Step]) -> Iterator[str]:
     if act.to != STAY and act.to not in steps:
         yield f"the act {act.verb!r} leads to {act.to!r}, which is no step"
+    if act.in_person and (Role.AGENT in act.by or Role.APPLICANT not in act.by):
+        yield f"the act {act.verb!r} is done in person, and so by the applicant and no agent"
     if not act.by:
         yield f"nobody may do {act.verb!r}"
     if act.extends is not None and step.clock(act.extends) is None:

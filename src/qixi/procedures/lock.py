@@ -11,16 +11,27 @@ from collections.abc import Callable, Iterable, Mapping
 from importlib.resources import files
 from typing import Any
 
+from qixi.procedures.catalogue import sources
 from qixi.procedures.guide import form_of
 from qixi.procedures.values import Act, Clock, Procedure, Step
 
+_DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
 
 def lines(procedures: Iterable[Procedure]) -> list[str]:
-    """Return a line for each act and clock of each version, with a digest of what it declares."""
+    """Return a line for each act and clock of each version, with a digest of what it declares.
+
+    One more is for its file in the catalogue, whose functions may call each other; words of explanation are
+    no part of it.
+    """
     found = []
+    written = sources()
     for procedure in procedures:
         name = f"{procedure.code}@{procedure.version}"
         found.append(f"{name} {_digest(_head(procedure))}")
+        source = written.get((procedure.code, procedure.version))
+        if source is not None:
+            found.append(f"{name} file {_digest(_tree(ast.parse(source)))}")
         for step in procedure.steps:
             found.append(f"{name} {step.name} {_digest(_step(step))}")
             found += [f"{name} {step.name}/{act.verb} {_digest(_act(step, act))}" for act in step.acts]
@@ -51,7 +62,11 @@ def _head(procedure: Procedure) -> Any:
         [str(law) for law in procedure.law],
         procedure.subject,
         str(procedure.competence),
+        str(procedure.authority),
+        procedure.valid_from.isoformat(),
+        sorted(procedure.open_to_unverified),
         [step.name for step in procedure.steps],
+        [[each.name, str(each.title), each.after, each.shows] for each in procedure.papers],
     ]
 
 
@@ -74,9 +89,10 @@ def _act(step: Step, act: Act) -> Any:
         act.to,
         form.model_json_schema() if form is not None else None,
         [_code(check) for check in act.checks],
-        [[str(effect.kind), _code(effect.what)] for effect in act.effects],
+        [[str(effect.kind), _code(effect.what), effect.record_only] for effect in act.effects],
         act.serves,
         act.extends,
+        act.in_person,
     ]
 
 
@@ -84,9 +100,24 @@ def _clock(clock: Clock) -> Any:
     return [str(clock.title), clock.days, str(clock.waits), clock.then, clock.on_service, clock.extension]
 
 
-def _code(function: Callable[..., Any]) -> str:
+def _code(function: Callable[..., Any]) -> Any:
     """Return what a check does, however it is laid out; what it calls is the kernel's, or its own file's."""
-    return ast.dump(ast.parse(textwrap.dedent(inspect.getsource(function))))
+    return _tree(ast.parse(textwrap.dedent(inspect.getsource(function))))
+
+
+def _tree(node: Any) -> Any:
+    """Return a program as JSON, the same under every Python: without docstrings, layout and what is empty."""
+    if isinstance(node, list):
+        return [_tree(each) for each in node]
+    if not isinstance(node, ast.AST):
+        return repr(node)
+    fields = dict(ast.iter_fields(node))
+    if isinstance(node, _DOCUMENTED) and ast.get_docstring(node) is not None:
+        fields["body"] = node.body[1:]
+    return [
+        type(node).__name__,
+        {name: _tree(each) for name, each in fields.items() if each not in (None, [])},
+    ]
 
 
 def _digest(plain: Any) -> str:

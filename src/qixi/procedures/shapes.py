@@ -83,7 +83,7 @@ def intake(
 
     Accepting causes the effects `done`. The office's period `days` stands still while the applicant corrects.
     Who does not correct in time counts as having withdrawn. What is corrected must pass the checks `sound`,
-    which are those of the draft.
+    which are those of the draft, and so must what is accepted: meanwhile others were at work.
     """
     looked_at = Step(
         "intake",
@@ -95,7 +95,7 @@ def intake(
                 Text("受理", "Accept"),
                 OFFICE,
                 to,
-                checks=tuple(checks),
+                checks=(*sound, *checks),
                 effects=tuple(done),
             ),
             asking(),
@@ -178,20 +178,34 @@ def review(to: str, *, days: str, form: type[BaseModel], seats: str, checks: Seq
 
 
 def notice(
-    to: str, *, days: str, objection: str, back: str, lifted: Sequence[Effect] = ()
+    to: str,
+    *,
+    days: str,
+    objection: str,
+    back: str,
+    lifted: Sequence[Effect] = (),
+    judge: Role = Role.OFFICER,
 ) -> tuple[Step, Step]:
     """Return the step in which a decision is announced, and that in which an objection is looked at.
 
     When nobody objected for `days`, time leads on to step `to`. An objection that is upheld within the period
     `objection` reopens the decision in question, step `back`; one that is dismissed lets the rest of the
-    notice run. `lifted` is what takes the notice down.
+    notice run, in which the same party is not heard again. `lifted` is what takes the notice down, `judge` who
+    deals with the objection: an officer, or the applicant itself where the decision was its own.
     """
     announced = Step(
         "notice",
         Phase.NOTICE,
         Text("公示", "Public notice"),
         (
-            Act("object", Text("提出异议", "Object"), (Role.OBJECTOR,), "objection", Reason),
+            Act(
+                "object",
+                Text("提出异议", "Object"),
+                (Role.OBJECTOR,),
+                "objection",
+                Reason,
+                (not_heard_already,),
+            ),
             Act("conclude", Text("公示期满无异议", "End of the notice"), (Role.TIME,), to),
             withdrawal(lifted),
         ),
@@ -203,14 +217,39 @@ def notice(
         Text("异议处理", "An objection"),
         (
             Act(
-                "uphold", Text("异议成立", "Uphold"), OFFICE, back, Reason, effects=tuple(lifted), serves=True
+                "uphold",
+                Text("异议成立", "Uphold"),
+                (judge,),
+                back,
+                Reason,
+                effects=tuple(lifted),
+                serves=True,
+                in_person=judge is Role.APPLICANT,
             ),
-            Act("dismiss", Text("异议不成立", "Dismiss"), OFFICE, "notice", Reason, serves=True),
+            Act(
+                "dismiss",
+                Text("异议不成立", "Dismiss"),
+                (judge,),
+                "notice",
+                Reason,
+                serves=True,
+                in_person=judge is Role.APPLICANT,
+            ),
         ),
-        (Clock("objection", Text("异议处理期限", "Period for the objection"), objection, Role.OFFICER),),
+        (Clock("objection", Text("异议处理期限", "Period for the objection"), objection, judge),),
         pauses=True,
     )
     return announced, objected
+
+
+def not_heard_already(facts: Facts) -> Text | None:
+    """Hear each party once in a notice: what was dismissed suspends nothing again."""
+    for event in reversed(facts.case.events):
+        if event.verb == "object" and event.party == facts.standing.party:
+            return Text("您在本次公示中提出的异议已经处理", "your objection to this notice was dealt with")
+        if event.step != facts.case.step == event.to and event.verb != "dismiss":
+            return None  # here the notice began
+    return None
 
 
 def endings(*outcomes: Outcome) -> tuple[Step, ...]:

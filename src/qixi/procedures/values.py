@@ -52,11 +52,12 @@ class Role(StrEnum):
 
 
 class Competence(StrEnum):
-    """Who decides what the procedure is about."""
+    """Who decides what the procedure is about; OWN is the applicant itself, with an office that looks on."""
 
     DECIDED = "decided"
     FORWARDED = "forwarded"
     RECORDED = "recorded"
+    OWN = "own"
 
 
 class Kind(StrEnum):
@@ -158,10 +159,14 @@ Check = Callable[[Facts], Text | None]
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Something an act causes; `what` gives its content as JSON. Rooms that can perform it do so once."""
+    """Something an act causes; `what` gives its content as JSON. The room that can perform it does so once.
+
+    `record_only` says that none performs it: it stands in the record, and that is all.
+    """
 
     kind: Kind
     what: Callable[[Facts], Mapping[str, Any]]
+    record_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +182,7 @@ class Act:
     """Something a party can do in a step. `to` is the step it leads to, STAY where it does not move.
 
     `serves` marks the delivery of a paper, from which clocks may run; `extends` names a clock of the step
-    that it lengthens, once.
+    that it lengthens, once. What is done `in_person` no agent does, whatever its mandate.
     """
 
     verb: str
@@ -189,6 +194,7 @@ class Act:
     effects: tuple[Effect, ...] = ()
     serves: bool = False
     extends: str | None = None
+    in_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +263,10 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """A procedure as its regulation has it: a case is about a `subject`, and begins in the first step."""
+    """A procedure as its regulation has it: a case is about a `subject`, and begins in the first step.
+
+    Applicants that are not verified may only draft, but for the acts that are `open_to_unverified`.
+    """
 
     code: str
     version: int
@@ -269,6 +278,7 @@ class Procedure:
     competence: Competence = Competence.DECIDED
     authority: Text | None = None
     papers: tuple[Paper, ...] = ()
+    open_to_unverified: frozenset[str] = frozenset()
 
     def step(self, name: str) -> Step:
         """Return a step; raises KeyError for one that the procedure does not have."""

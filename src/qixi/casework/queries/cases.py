@@ -96,11 +96,17 @@ def known_to(row: models.Case, data: Mapping[str, Any]) -> dict[str, object]:
     applicants = [each for each in row.holdings.all() if each.role == Role.APPLICANT]
     holding = min(applicants, key=lambda each: each.pk, default=None)
     applicant = organisation_of(holding.party) if holding is not None else None
-    code = str(data.get("code", ""))
+    code = str(data.get("code") or _code_stated(row))
     return {
         "applicant_verified": applicant is not None and applicant.standing == applicant.Standing.VERIFIED,
         "credit_codes": frozenset({code}) if code and has_credit_code(code) else frozenset(),
     }
+
+
+def _code_stated(row: models.Case) -> object:
+    """Return the credit code that was handed in last: another may have been entered under it since."""
+    stated = row.events.filter(data__has_key="code").order_by("-seq").values_list("data__code", flat=True)
+    return stated.first() or ""
 
 
 def subject_of(row: models.Case) -> Subject:
@@ -139,7 +145,7 @@ def mine(actor: Actor) -> QuerySet[models.Case]:
 
 
 def time_is_up(today: date, now: datetime | None = None) -> QuerySet[models.Case]:
-    """Return the cases in which a period is over; of those where time failed, only what is due again `now`."""
+    """Return the cases in which a period is over; of those where time failed, only what is due `now`."""
     found = models.Case.objects.filter(time_acts_on__lt=today)
     if now is not None:
         found = found.filter(Q(time_next_try_at__isnull=True) | Q(time_next_try_at__lte=now))

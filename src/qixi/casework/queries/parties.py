@@ -31,7 +31,9 @@ class Invited:
 def verbs_for_agents(procedure: Procedure) -> frozenset[str]:
     """Return the acts of a procedure that a mandate can name."""
     acts = (act for step in procedure.steps for act in step.acts)
-    return frozenset(act.verb for act in acts if {Role.APPLICANT, Role.AGENT} & set(act.by))
+    return frozenset(
+        act.verb for act in acts if not act.in_person and {Role.APPLICANT, Role.AGENT} & set(act.by)
+    )
 
 
 def invitations(actor: Actor) -> list[Invited]:

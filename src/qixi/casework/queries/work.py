@@ -20,8 +20,8 @@ from qixi.registry.domain.may import Actor, Kind, Subject, Verb, may
 class Progress:
     """What waits: effects, of them those that failed and are tried again, those given up, periods that ended.
 
-    Of periods those where time failed to act are `stopped`. `tasks` are counts by state; `last` is when a task
-    ended last.
+    Of periods those where time failed to act are `stopped`. `tasks` are counts by state; `last` is when a
+    task ended last.
     """
 
     effects: int

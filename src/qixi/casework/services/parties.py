@@ -32,7 +32,12 @@ def give_mandate(
         row = _as_applicant(actor, number)
         named = None if verbs is None else frozenset(verbs)
         known = verbs_for_agents(procedure_of(row))
-        if named is not None and (not named or named - known):
+        if named is not None and not named:
+            raise refused(
+                Text("尚未选择委托事项", "no act was chosen"),
+                Text("请选择委托事项，或者选择全部事项", "choose the acts, or choose all of them"),
+            )
+        if named is not None and named - known:
             raise refused(
                 Text("委托事项不在本程序之内", "the mandate names acts that an agent cannot perform here"),
                 Text("请从列出的事项中选择", "choose from those that are listed"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
+from types import ModuleType
 
 from qixi.procedures.values import Procedure
 
@@ -14,14 +16,24 @@ from qixi.procedures.values import Procedure
 def catalogue() -> Mapping[tuple[str, int], Procedure]:
     """Return every procedure by its code and version."""
     found: dict[tuple[str, int], Procedure] = {}
-    for module in sorted(pkgutil.iter_modules(__path__), key=lambda each: each.name):
-        procedure = import_module(f"{__name__}.{module.name}").procedure
+    for module in _files():
+        procedure = module.procedure
         key = (procedure.code, procedure.version)
         if key in found:
             msg = f"two files declare {procedure.code} version {procedure.version}"
             raise ValueError(msg)
         found[key] = procedure
     return found
+
+
+def sources() -> Mapping[tuple[str, int], str]:
+    """Return the text of the file that declares each procedure, by its code and version."""
+    return {(each.procedure.code, each.procedure.version): inspect.getsource(each) for each in _files()}
+
+
+def _files() -> Iterator[ModuleType]:
+    for module in sorted(pkgutil.iter_modules(__path__), key=lambda each: each.name):
+        yield import_module(f"{__name__}.{module.name}")
 
 
 def newest(code: str) -> Procedure:

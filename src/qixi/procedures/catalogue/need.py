@@ -51,13 +51,6 @@ class Met(Form):
     match: str = titled("对接编号", "Number of the introduction", default="", max_length=100)
 
 
-def firm_is_verified(facts: Facts) -> Text | None:
-    """Unverified organisations may only draft."""
-    if facts.setting.known.get("applicant_verified", False):
-        return None
-    return Text("机构尚未通过核验", "the organisation is not verified yet")
-
-
 def deadline_is_ahead(facts: Facts) -> Text | None:
     """Ask for a day that is still to come."""
     day = getattr(facts.form, "deadline", None)
@@ -72,7 +65,7 @@ def public(facts: Facts) -> dict[str, object]:
     return {name: value for name, value in said.items() if name != "confidential"}
 
 
-_READY = (firm_is_verified, deadline_is_ahead)
+_READY = (deadline_is_ahead,)
 _PUBLISHED = (Effect(Kind.PUBLISH, public),)
 _TAKEN_DOWN = (Effect(Kind.WITHDRAW, nothing),)
 
@@ -106,8 +99,15 @@ procedure = Procedure(
             Phase.DRAFT,
             Text("待企业确认", "Waiting for the firm"),
             (
-                Act("confirm", Text("确认", "Confirm"), (Role.APPLICANT,), "curation"),
-                Act("return", Text("退回修改", "Send back"), (Role.APPLICANT,), "draft", Reason),
+                Act("confirm", Text("确认", "Confirm"), (Role.APPLICANT,), "curation", in_person=True),
+                Act(
+                    "return",
+                    Text("退回修改", "Send back"),
+                    (Role.APPLICANT,),
+                    "draft",
+                    Reason,
+                    in_person=True,
+                ),
                 Act("lapse", Text("逾期未确认", "Lapse unconfirmed"), (Role.TIME,), "lapsed"),
                 withdrawal(),
             ),

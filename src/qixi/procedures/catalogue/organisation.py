@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 
@@ -55,7 +56,7 @@ class Organisation(Form):
 def code_is_free(facts: Facts) -> Text | None:
     """One organisation has one entry; a name variant is merged by an officer."""
     taken = facts.setting.known.get("credit_codes", ())
-    code = getattr(facts.form, "code", None)
+    code = stated(facts).get("code")
     return (
         Text("该统一社会信用代码已登记", "this credit code is registered already") if code in taken else None
     )
@@ -63,12 +64,17 @@ def code_is_free(facts: Facts) -> Text | None:
 
 def division_lies_here(facts: Facts) -> Text | None:
     """Let an office verify only what lies in its division."""
-    division, here = getattr(facts.form, "division", None), facts.case.division
+    division, here = stated(facts).get("division"), facts.case.division
     while here.endswith("00"):
         here = here[:-2]
-    if division is None or division.startswith(here):
+    if division is None or str(division).startswith(here):
         return None
     return Text("机构所在地须在受理地区之内", "it must lie in the division in which the case was begun")
+
+
+def stated(facts: Facts) -> Mapping[str, object]:
+    """Return what is being filled in, else what was handed in last."""
+    return dict(facts.form) if facts.form is not None else facts.case.said("submit", "resubmit") or {}
 
 
 def entry(facts: Facts) -> dict[str, object]:
@@ -95,6 +101,7 @@ procedure = Procedure(
     law=(Law("平台自设程序", grade=Grade.NOBODY),),
     subject="party",
     valid_from=date(2026, 1, 1),
+    open_to_unverified=frozenset({"submit", "resubmit"}),
     steps=(
         draft(Organisation, "intake", checks=_SOUND),
         *intake(

@@ -149,9 +149,10 @@ def _received(request: HttpRequest, number: str, name: str, content: bytes) -> N
 
 def _changed(request: HttpRequest, number: str) -> object:
     """Change who takes part, as the page's button says."""
-    actor, day, verbs = visitor(request), today(), request.POST.getlist("verb")
+    actor, day = visitor(request), today()
+    verbs = None if request.POST.get("all") == "yes" else request.POST.getlist("verb")
     ways: dict[str, Callable[[str], object]] = {
-        "mandate": lambda party: services.give_mandate(actor, number, party, verbs or None, day),
+        "mandate": lambda party: services.give_mandate(actor, number, party, verbs, day),
         "end": lambda party: services.end_mandate(actor, number, party, day),
         "invite": lambda party: services.invite(actor, number, party, day),
         "uninvite": lambda party: services.withdraw_invitation(actor, number, party, day),
