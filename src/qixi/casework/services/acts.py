@@ -77,10 +77,10 @@ def act(
     """Perform an act in a case and return its event; raises Refused with every reason why it cannot be done.
 
     The event, what it causes and the case's row are kept together or not at all. Of several who act at once
-    one is first, and the others are judged by what it left.
+    one is first, and the others are judged by what it left; time is first where a period is over.
     """
     with transaction.atomic():
-        row = locked(number)
+        row = _up_to(today, number)
         procedure, case = procedure_of(row), case_of(row)
         setting = setting_of(case, today, known)
         decision = decide(procedure, case, standing, verb, data, setting)
@@ -132,7 +132,7 @@ def act_for(
 def standing_to_act(actor: Actor, number: str, verb: str, today: date) -> tuple[models.Case, Standing]:
     """Return a case, locked, and that of an actor's roles which may do an act in it; raises Refused else."""
     row_of(actor, number)
-    row = locked(number)
+    row = _up_to(today, number)
     reason = may(actor, Verb.ACT, subject_of(row))
     found = view(actor, number, today).choice(verb)
     standing = found.standing if found is not None else next(iter(standings_in(actor, row)), None)
@@ -169,6 +169,15 @@ def _time_acts_or_fails(number: str, today: date) -> int:
             row.time_tries, row.time_failure = row.time_tries + 1, said_of(fault)
             row.save(update_fields=["time_tries", "time_next_try_at", "time_failure"])
         return 0
+
+
+def _up_to(today: date, number: str) -> models.Case:
+    """Return a case, locked, in which time has acted: what comes too late is too late before the sweep."""
+    row = locked(number)
+    if row.time_acts_on is not None and row.time_acts_on < today:
+        _time_acts_or_fails(number, today)
+        row = locked(number)
+    return row
 
 
 def _time_acts(number: str, today: date) -> int:
