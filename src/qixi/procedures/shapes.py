@@ -190,8 +190,8 @@ def notice(
 
     When nobody objected for `days`, time leads on to step `to`. An objection that is upheld within the period
     `objection` reopens the decision in question, step `back`; one that is dismissed lets the rest of the
-    notice run, in which the same party is not heard again. `lifted` is what takes the notice down, `judge` who
-    deals with the objection: an officer, or the applicant itself where the decision was its own.
+    notice run, in which the same party is not heard again. `lifted` is what takes the notice down, `judge`
+    who deals with the objection: an officer, or the applicant itself where the decision was its own.
     """
     announced = Step(
         "notice",
