@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from qixi.casework.services import act_for, open_for
+from qixi.casework.models import Draw
+from qixi.casework.services import act_for, begin_draw, commit_roster, open_for, promise_number
 from qixi.core import Grade, Law, Text
 from qixi.procedures import Outcome, Procedure, endings
 from qixi.procedures.catalogue import newest
@@ -12,7 +13,7 @@ from qixi.procedures.credit_code import check_character
 from qixi.procedures.forms import Form, titled
 from qixi.procedures.shapes import draft, review
 from qixi.registry.domain.may import Actor
-from qixi.registry.models import Division, Organisation, Post, User
+from qixi.registry.models import Division, Expert, Organisation, Post, User
 from qixi.registry.queries import actor_of
 from qixi.registry.services import enter_organisation, give_post
 
@@ -95,9 +96,19 @@ class House:
         self.stranger = someone("stranger", DAY)
         self.case = open_for(self.li, newest("need"), str(self.firm.number), "330102", DAY).number
 
+    def drawn(self, number: str, *experts: Actor) -> dict[str, object]:
+        """Enrol experts, each of an organisation of its own, draw a panel, and return its appointment."""
+        for n, each in enumerate(experts):
+            user, at = User.objects.get(number=each.number), body(f"研究院{each.number}", 60 + n, "institute")
+            Expert.objects.create(user=user, organisation=at, fields=["微藻"], since=SINCE)
+        begin_draw(self.officer, number, DAY)
+        promise_number(self.li, number, DAY)
+        held: Draw = commit_roster(self.officer, number, DAY)
+        return {"experts": held.record["panel"], "record": str(held.number)}
+
     def announced(self) -> str:
         """Return a case of the school whose price is under notice."""
         number = open_for(self.wang, newest("price"), str(self.school.number), "330106", DAY).number
         act_for(self.wang, number, "submit", PROPOSAL, DAY)
-        act_for(self.officer, number, "announce", DECISION, DAY)
+        act_for(self.wang, number, "announce", DECISION, DAY)
         return number

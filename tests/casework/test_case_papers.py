@@ -40,7 +40,7 @@ DECISION = {"held_on": "2026-03-02", "members": ["甲", "乙", "丙"], "result":
 def number() -> str:
     made = open_case(newest("price"), Standing(SCHOOL.number, Role.APPLICANT), "330106", DAY).number
     act(made, Standing(SCHOOL.number, Role.APPLICANT), "submit", PROPOSAL, DAY, {"applicant_verified": True})
-    act(made, Standing(OFFICE.number, Role.OFFICER), "announce", DECISION, DAY)
+    act(made, Standing(SCHOOL.number, Role.APPLICANT), "announce", DECISION, DAY)
     return made
 
 

@@ -127,7 +127,7 @@ def test_an_objector_sees_its_objection_and_the_answer_and_no_more(house):
     assert view(house.stranger, number, DAY).events == ()
     act_for(house.stranger, number, "object", {"reason": "价格偏低"}, DAY)
     assert [h.party for h in models.Holding.objects.filter(role="objector")] == [house.stranger.number]
-    act_for(house.officer, number, "uphold", {"reason": "请重新论证"}, DAY)
+    act_for(house.wang, number, "uphold", {"reason": "请重新论证"}, DAY)
     shown = view(house.stranger, number, DAY)
     assert [e.verb for e in shown.events] == ["object", "uphold"]
     assert shown.row.phase != "notice"
@@ -140,17 +140,24 @@ def test_an_objector_sees_its_objection_and_the_answer_and_no_more(house):
 
 
 def test_experts_hold_their_seat_from_the_appointment_and_parties_never_sit(house, panelled):
-    experts = [str(person(f"e{n}").number) for n in range(4)]
     number = panelled(house)
-    with pytest.raises(Refused, match="An expert is a party"):
-        act_for(house.officer, number, "appoint", {"experts": [*experts[:2], house.li.number]}, DAY)
-    act_for(house.officer, number, "appoint", {"experts": experts[:3]}, DAY)
-    act_for(house.officer, number, "appoint", {"experts": experts[1:]}, DAY)
+    experts = [someone(f"e{n}", DAY) for n in range(4)]
+    friends = {"experts": [*(each.number for each in experts[:2]), house.li.number]}
+    with pytest.raises(Refused, match="not drawn yet"):
+        act_for(house.officer, number, "appoint", friends, DAY)
+    drawn = house.drawn(number, *experts)
+    with pytest.raises(Refused, match="hese are not the experts"):
+        act_for(house.officer, number, "appoint", drawn | friends, DAY)
+    act_for(house.officer, number, "appoint", drawn, DAY)
+    first, *others = drawn["experts"]
+    (last,) = {each.number for each in experts} - {first, *others}
+    declare_conflict(next(each for each in experts if each.number == first), house.li.number, "旧识", DAY)
+    act_for(house.officer, number, "appoint", drawn | {"experts": [*others, last]}, DAY)
     held = models.Holding.objects.filter(role="expert").order_by("id")
     assert [(h.party, h.ended_on) for h in held] == [
-        (experts[0], DAY),
-        *((expert, None) for expert in experts[1:]),
+        (first, DAY),
+        *((expert, None) for expert in [*others, last]),
     ]
     with pytest.raises(Refused, match="not on the panel"):
-        act(number, Standing(experts[0], Role.EXPERT), "opine", {"score": 60}, DAY)
-    act(number, Standing(experts[1], Role.EXPERT), "opine", {"score": 60}, DAY)
+        act(number, Standing(first, Role.EXPERT), "opine", {"score": 60}, DAY)
+    act(number, Standing(last, Role.EXPERT), "opine", {"score": 60}, DAY)

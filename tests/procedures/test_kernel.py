@@ -14,6 +14,7 @@ from qixi.procedures.catalogue import newest
 from qixi.procedures.clocks import due
 from qixi.procedures.credit_code import check_character, credit_code
 from qixi.procedures.forms import changes
+from qixi.procedures.guide import guide
 
 FIRM, AGENT = Standing("firm", Role.APPLICANT), Standing("agency", Role.AGENT, frozenset({"propose"}))
 OFFICER, TIME, NEIGHBOUR = (
@@ -61,7 +62,7 @@ class Run:
 
 def test_a_price_is_announced_for_fifteen_days_and_then_the_contract_may_be_signed():
     run = Run("price", date(2026, 3, 1)).do(FIRM, "submit", date(2026, 3, 2), PRICE)
-    run.do(OFFICER, "announce", date(2026, 3, 3), MEETING)
+    run.do(FIRM, "announce", date(2026, 3, 3), MEETING)
     assert run.due(date(2026, 3, 3)) == "15 days from 2026-03-03, due 2026-03-18"
     assert run.by_time(date(2026, 3, 18)) == ()
     assert run.by_time(date(2026, 3, 19)) == ("conclude",)
@@ -78,19 +79,19 @@ def test_a_price_is_announced_for_fifteen_days_and_then_the_contract_may_be_sign
 
 def test_an_objection_suspends_the_notice_and_upheld_reopens_the_decision():
     run = Run("price", date(2026, 3, 1)).do(FIRM, "submit", date(2026, 3, 2), PRICE)
-    run.do(OFFICER, "announce", date(2026, 3, 3), MEETING)
+    run.do(FIRM, "announce", date(2026, 3, 3), MEETING)
     run.do(NEIGHBOUR, "object", date(2026, 3, 10), {"reason": "价格过低"})
     assert run.by_time(date(2026, 6, 1)) == ()
-    run.do(OFFICER, "dismiss", date(2026, 3, 16), {"reason": "价格经评估"})
+    run.do(FIRM, "dismiss", date(2026, 3, 16), {"reason": "价格经评估"})
     assert run.due(date(2026, 3, 16)) == "15 days from 2026-03-03, suspended 6, due 2026-03-24"
     with pytest.raises(Refused, match="your objection to this notice was dealt with"):
         run.do(NEIGHBOUR, "object", date(2026, 3, 17), {"reason": "价格仍低"})
     run.do(replace(NEIGHBOUR, party="m"), "object", date(2026, 3, 17), {"reason": "买方是完成人"})
-    run.do(OFFICER, "uphold", date(2026, 3, 18), {"reason": "属实"})
+    run.do(FIRM, "uphold", date(2026, 3, 18), {"reason": "属实"})
     assert run.case.step == "deciding"
     assert run.caused == [Kind.PUBLISH, Kind.WITHDRAW]
     # Announced anew, the whole period runs again.
-    run.do(OFFICER, "announce", date(2026, 4, 1), MEETING)
+    run.do(FIRM, "announce", date(2026, 4, 1), MEETING)
     assert run.due(date(2026, 4, 1)).startswith("15 days from 2026-04-01, due")
     # It is another notice, to which everybody may object.
     run.do(NEIGHBOUR, "object", date(2026, 4, 2), {"reason": "价格仍低"})
@@ -98,7 +99,7 @@ def test_an_objection_suspends_the_notice_and_upheld_reopens_the_decision():
 
 def test_a_price_from_a_market_needs_no_notice_and_one_by_agreement_does():
     run = Run("price", date(2026, 3, 1)).do(FIRM, "submit", date(2026, 3, 2), PRICE)
-    shown = options(run.procedure, run.case, OFFICER, setting(date(2026, 3, 3)))
+    shown = options(run.procedure, run.case, FIRM, setting(date(2026, 3, 3)))
     why = {option.act.verb: [text.en for text in option.why_not] for option in shown}
     assert why["announce"] == []
     assert why["release"] == ["a price by agreement must be announced first"]
@@ -195,3 +196,25 @@ def test_a_credit_code_is_tested_by_its_last_character():
     for place in range(17):
         other = stem[:place] + ("7" if stem[place] != "7" else "8") + stem[place + 1 :]
         assert check_character(other) != check_character(stem)
+
+
+def test_the_unit_decides_on_its_price_itself_and_the_office_looks_on():
+    run = Run("price", date(2026, 3, 1)).do(FIRM, "submit", date(2026, 3, 2), PRICE)
+    now = setting(date(2026, 3, 3))
+    assert {each.act.verb for each in options(run.procedure, run.case, OFFICER, now)} == {"correct"}
+    agent = replace(AGENT, mandate=None)
+    for who in (OFFICER, agent):
+        with pytest.raises(Refused, match="cannot be done in the step"):
+            run.do(who, "announce", date(2026, 3, 3), MEETING)
+    run.do(FIRM, "announce", date(2026, 3, 3), MEETING)
+    run.do(NEIGHBOUR, "object", date(2026, 3, 4), {"reason": "价格过低"})
+    assert not options(run.procedure, run.case, OFFICER, now)
+    assert "decided and announced by the unit itself" in guide(run.procedure, now.rules, "en")
+
+
+def test_a_collective_decision_needs_its_quorum_without_those_who_stood_aside():
+    run = Run("price", date(2026, 3, 1)).do(FIRM, "submit", date(2026, 3, 2), PRICE)
+    for few in ({"members": ["张"]}, {"members": ["张", "张"]}, {"avoided": ["李"]}):
+        with pytest.raises(Refused, match="at least 2 take part"):
+            run.do(FIRM, "announce", date(2026, 3, 3), MEETING | few)
+    assert run.do(FIRM, "announce", date(2026, 3, 3), MEETING).case.step == "notice"

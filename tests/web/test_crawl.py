@@ -108,7 +108,7 @@ def full(house: House) -> House:
 def _to_notice() -> list[tuple[str, str, dict[str, object]]]:
     return [
         ("handler", "submit", PRICE),
-        ("officer", "announce", DECISION | {"held_on": today().isoformat()}),
+        ("handler", "announce", DECISION | {"held_on": today().isoformat()}),
     ]
 
 

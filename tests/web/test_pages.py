@@ -190,9 +190,9 @@ def test_the_page_of_a_case_says_what_can_be_done_and_why_not(house: House):
     assert "届满" in said
     assert SECRET in said
     price = house.case("price", ("handler", "submit", PRICE | {"route": "auction"}))
-    said = text_of(house.client("officer", "en").get(f"/cases/{price}"))
+    said = text_of(house.client("handler", "en").get(f"/cases/{price}"))
     assert "only a price by agreement is announced here" in said
-    answer = house.client("officer").post(
+    answer = house.client("handler").post(
         f"/cases/{price}/acts/announce",
         {"held_on": today().isoformat(), "members": "张三\n李四", "result": DECISION["result"], "seen": "2"},
     )

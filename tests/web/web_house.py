@@ -75,7 +75,7 @@ class House:
 
     def price(self) -> str:
         decision = DECISION | {"held_on": today().isoformat()}
-        return self.case("price", ("handler", "submit", PRICE), ("officer", "announce", decision))
+        return self.case("price", ("handler", "submit", PRICE), ("handler", "announce", decision))
 
 
 def build() -> House:

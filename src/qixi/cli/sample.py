@@ -123,7 +123,7 @@ def _joining(today: date) -> None:
 
 def _prices(today: date) -> None:
     """Have one price in public notice, and one before the collective decision."""
-    office, officer = acting_as("demo-transfer", today), acting_as("demo-province", today)
+    office = acting_as("demo-transfer", today)
     party = str(organisation_named("university1").number)
     for name, price, announced in (
         ("低温银包铜浆料及其制备方法", "1200000", True),
@@ -149,4 +149,4 @@ def _prices(today: date) -> None:
                 "result": "同意按评估价以协议方式转让",
                 "avoided": ["顾以宁"],
             }
-            act_for(officer, case, "announce", decision, day + timedelta(days=1))
+            act_for(office, case, "announce", decision, day + timedelta(days=1))

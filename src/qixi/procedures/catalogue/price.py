@@ -1,4 +1,9 @@
-"""A price for a result of a public body, announced before the contract: 成果转化协议定价."""
+"""A price for a result of a public body, announced before the contract: 成果转化协议定价.
+
+By art. 17 the unit decides together, announces, and deals with objections itself; its own chain of approval says
+who signs. The office looks on: it asks for corrections, and refuses nothing. A result that is not in the register
+yet may be priced as well, so that the asset is optional.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +14,6 @@ from qixi.core import Grade, Law, Text
 from qixi.procedures.forms import Choice, Form, Yuan, titled
 from qixi.procedures.shapes import (
     APPLYING,
-    OFFICE,
     Line,
     asking,
     correction,
@@ -17,12 +21,12 @@ from qixi.procedures.shapes import (
     endings,
     nothing,
     notice,
-    refusal,
     withdrawal,
 )
 from qixi.procedures.values import (
     Act,
     Clock,
+    Competence,
     Effect,
     Facts,
     Kind,
@@ -73,7 +77,7 @@ class Decision(Form):
     """The record of a collective decision."""
 
     held_on: date = titled("会议日期", "Day of the meeting")
-    members: tuple[Line, ...] = titled("参加人员", "Who took part", min_length=2, max_length=100)
+    members: tuple[Line, ...] = titled("参加人员", "Who took part", min_length=1, max_length=100)
     result: str = titled("决议内容", "What was decided", min_length=2, max_length=4000)
     avoided: tuple[Line, ...] = titled("回避人员", "Who stood aside", default=(), max_length=50)
 
@@ -124,6 +128,16 @@ def meeting_is_over(facts: Facts) -> Text | None:
     )
 
 
+def quorum_is_met(facts: Facts) -> Text | None:
+    """Take no decision of fewer than a meeting needs, those left out who stood aside."""
+    if not isinstance(facts.form, Decision):
+        return None
+    least = int(facts.rule("price.quorum").value)
+    if len(set(facts.form.members) - set(facts.form.avoided)) >= least:
+        return None
+    return Text(f"参加决策的人员不得少于 {least} 人", f"at least {least} take part in the decision")
+
+
 def amount_is_the_price(facts: Facts) -> Text | None:
     """Hold the contract to the price that was decided."""
     amount, price = getattr(facts.form, "amount", None), _proposed(facts).get("price")
@@ -157,6 +171,7 @@ procedure = Procedure(
     law=(Law("浙江省促进科技成果转化条例", "第十七条", grade=Grade.LAW),),
     subject="asset",
     valid_from=date(2021, 10, 1),
+    competence=Competence.OWN,
     steps=(
         draft(Proposal, "deciding", checks=(relation_is_explained,)),
         Step(
@@ -167,29 +182,37 @@ procedure = Procedure(
                 Act(
                     "announce",
                     Text("决策通过并公示", "Decide and announce"),
-                    OFFICE,
+                    (Role.APPLICANT,),
                     "notice",
                     Decision,
-                    (route_is_agreement, meeting_is_over),
+                    (route_is_agreement, meeting_is_over, quorum_is_met),
                     (Effect(Kind.PUBLISH, announced),),
                     serves=True,
+                    in_person=True,
                 ),
                 Act(
                     "release",
                     Text("决策通过，可签订合同", "Decide: the contract may be signed"),
-                    OFFICE,
+                    (Role.APPLICANT,),
                     "signing",
                     Decision,
-                    (route_is_market, meeting_is_over),
+                    (route_is_market, meeting_is_over, quorum_is_met),
                     serves=True,
+                    in_person=True,
                 ),
                 asking(),
-                refusal(),
                 withdrawal(),
             ),
         ),
         correction(Proposal, "deciding", checks=(relation_is_explained,)),
-        *notice("signing", days="price.notice", objection="price.objection", back="deciding", lifted=_LIFTED),
+        *notice(
+            "signing",
+            days="price.notice",
+            objection="price.objection",
+            back="deciding",
+            lifted=_LIFTED,
+            judge=Role.APPLICANT,
+        ),
         Step(
             "signing",
             Phase.IN_FORCE,
@@ -217,7 +240,7 @@ procedure = Procedure(
                 ),
             ),
         ),
-        *endings(Outcome.REFUSED, Outcome.WITHDRAWN, Outcome.LAPSED, Outcome.FULFILLED),
+        *endings(Outcome.WITHDRAWN, Outcome.LAPSED, Outcome.FULFILLED),
     ),
     papers=(
         Paper(
