@@ -126,13 +126,23 @@ def test_variants_of_a_name_are_found_whatever_their_signs():
     assert named_like(acting(person("li")), "某某科技").count() == 0
 
 
-def test_a_founder_is_handler_and_approver_and_later_applicants_are_not():
+def test_a_founder_is_handler_and_approver_and_nobody_else_takes_its_code():
     first, second = person("first"), person("second")
     performer = performer_of(Kind.CERTIFY, "organisation")
     entry = {"name": "某某公司", "code": "91330100MA2AX0001", "sort": "enterprise", "division": "330102"}
-    for n, user in enumerate((first, second)):
+
+    def enter(case: str, user: User, **changed: str) -> None:
         number = str(user.number)
-        performer(Cause(f"c{n}#2.0", f"c{n}", "organisation", "", "3301", number, number, DAY, DAY), entry)
+        cause = Cause(f"{case}#2.0", case, "organisation", "", "3301", number, number, DAY, DAY)
+        performer(cause, entry | changed)
+
+    enter("c1", first)
+    Organisation.objects.update(standing="suspended")
+    with pytest.raises(Refused, match="registered already"):
+        enter("c2", second, name="别的单位", sort="office", division="3301")
+    held = Organisation.objects.values_list("name", "kind", "division_id", "standing", "entered_by").get()
+    assert held == ("某某公司", "enterprise", "330102", "suspended", "c1")
+    Organisation.objects.update(standing="verified")
     firm = Organisation.objects.get(credit_code="91330100MA2AX0001")
     assert acting(first).posts == {str(firm.number): frozenset({"handler", "approver"})}
     assert acting(second).posts == {}
@@ -153,6 +163,21 @@ def test_approvers_give_posts_inside_and_invite_others():
         appoint_person(acting(boss), number, str(clerk.number), "officer", DAY)
     with pytest.raises(Refused, match=r"(?i)no such record"):
         appoint_person(acting(outside), number, str(outside.number), "handler", DAY)
+
+
+def test_officers_alone_make_officers():
+    office = body(1, "科技局", "office", "3301")
+    number = str(office.number)
+    approver, clerk = person("boss", office, "approver", "leader"), person("clerk", office, "handler")
+    with pytest.raises(Refused, match="officer of its division appoints"):
+        appoint_person(acting(approver), number, str(clerk.number), "officer", DAY)
+    with pytest.raises(Refused, match="officer of its division appoints"):
+        invite(acting(approver), number, "officer", DAY)
+    with pytest.raises(Refused):
+        appoint_person(officer("3302", "elsewhere"), number, str(clerk.number), "officer", DAY)
+    assert not acting(clerk).divisions
+    appoint_person(officer("33", "province"), number, str(clerk.number), "officer", DAY)
+    assert acting(clerk).divisions == {"3301"}
 
 
 def test_an_invitation_is_taken_once_and_in_time():

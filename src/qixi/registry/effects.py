@@ -31,9 +31,8 @@ def enter(cause: Cause, content: Mapping[str, Any]) -> None:
         content["division"],
         content.get("contact", ""),
         content.get("scope", ""),
+        case=cause.case,
     )
-    organisation.entered_by = cause.case
-    organisation.save(update_fields=["entered_by"])
     founder = person_of(cause.person)
     if founder is not None and not posts_in(organisation).exists():
         give_post(founder, organisation, Post.Title.HANDLER, cause.on)

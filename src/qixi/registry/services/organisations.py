@@ -14,14 +14,28 @@ from qixi.registry.services.entries import entered, permit, refused
 
 
 def enter_organisation(
-    name: str, credit_code: str, kind: str, division: str, contact: str = "", scope: str = ""
+    name: str,
+    credit_code: str,
+    kind: str,
+    division: str,
+    contact: str = "",
+    scope: str = "",
+    *,
+    case: str = "",
 ) -> Organisation:
-    """Enter a verified organisation, or verify the one that has this credit code already."""
+    """Enter a verified organisation, or verify the one that has this credit code already.
+
+    A `case` changes none that came in otherwise: it is refused where the code is another's, for whoever was
+    accepted second would take over the first.
+    """
     with transaction.atomic():
         place = placed(division)
         found, is_new = Organisation.objects.select_for_update().get_or_create(
-            credit_code=credit_code, defaults={"name": name, "kind": kind, "division": place}
+            credit_code=credit_code,
+            defaults={"name": name, "kind": kind, "division": place, "entered_by": case},
         )
+        if not is_new and case and found.entered_by != case:
+            raise refused(Text("该统一社会信用代码已登记", "this credit code is registered already"))
         if not is_new:
             found.name, found.kind, found.division = name, kind, place
         found.contact, found.scope = contact, scope
@@ -113,7 +127,7 @@ def placed(division: str) -> Division:
 
 
 def _hold_in_order(*numbers: str) -> None:
-    """Lock organisations in the order of their keys, so that two who lock the same ones never wait in a ring."""
+    """Lock organisations in the order of their keys, so that two never wait in a ring."""
     named = Organisation.objects.filter(number__in=[as_number(each) for each in numbers])
     list(named.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
 

@@ -18,6 +18,9 @@ from qixi.registry.services.entries import entered, permit, refused
 _APPROVING = (Post.Title.APPROVER, Post.Title.LEADER)
 _NO_POST = Text("没有这个岗位", "there is no such post")
 _OFFICER_ONLY_IN_OFFICES = Text("经办人员岗位只设在主管部门", "only an office has the post of an officer")
+_OFFICER_BY_OFFICERS = Text(
+    "经办人员由管辖该地区的经办人员指定", "an officer of its division appoints officers"
+)
 
 
 def give_post(user: User, organisation: Organisation, title: Post.Title, since: date) -> Post:
@@ -44,7 +47,7 @@ def appoint_person(actor: Actor, organisation: str, person: str, title: str, tod
     """
     with transaction.atomic():
         body = _governed(actor, organisation)
-        post = _title(body, title)
+        post = _title(actor, body, title)
         user = User.objects.filter(number=as_number(person), is_active=True).first()
         if user is None or not posts_in(body).filter(pk__in=posts_of(user, today)).exists():
             raise refused(
@@ -82,7 +85,7 @@ def invite(actor: Actor, organisation: str, title: str, today: date) -> tuple[In
     """Offer a post to whoever is given the token that is returned; it is nowhere else afterwards."""
     with transaction.atomic():
         body = _governed(actor, organisation)
-        post = _title(body, title)
+        post = _title(actor, body, title)
         days, unit = default_parameters().on(today, body.division_id)["registry.invitation"].days
         token = secrets.token_urlsafe(32)
         made = Invitation.objects.create(
@@ -162,11 +165,14 @@ def _governed(actor: Actor, number: str) -> Organisation:
     return found
 
 
-def _title(body: Organisation, title: str) -> Post.Title:
+def _title(actor: Actor, body: Organisation, title: str) -> Post.Title:
+    """Return a title that an actor may give; who approves for an office makes nobody an officer by that."""
     if title not in Post.Title.values:
         raise refused(Text("没有这种岗位", "there is no such post"))
     if title == Post.Title.OFFICER and body.kind != Organisation.Kind.OFFICE:
         raise refused(_OFFICER_ONLY_IN_OFFICES)
+    if title == Post.Title.OFFICER and not actor.is_officer_of(body.division_id):
+        raise refused(_OFFICER_BY_OFFICERS)
     return Post.Title(title)
 
 
