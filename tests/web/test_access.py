@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import axe_playwright_python
 import pytest
+from django.urls import resolve
 from playwright.sync_api import Page
 from web_house import NEED
 from web_live import Live
@@ -13,9 +16,17 @@ from web_live import Live
 from qixi.casework.effects import perform_waiting
 from qixi.core import Text
 from qixi.registry.services import tell
+from qixi.web.urls import urlpatterns
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 SERIOUS = {"serious", "critical"}
+NO_PAGES = {
+    "healthy", "language", "attach", "file", "receipt", "whole", "bundle", "paper", "proposal", "invitation",
+    "export", "close",
+}  # fmt: skip
+"""What gives files, or takes what was sent and leads on to a page."""
+BY_HAND = {"together"}
+"""What comes after a choice on another page; a test of its own goes there."""
 
 
 def addresses(live: Live) -> dict[str | None, list[str]]:
@@ -32,11 +43,13 @@ def addresses(live: Live) -> dict[str | None, list[str]]:
         None: [
             "/", "/procedures", "/procedures/need", "/procedures/price", "/procedures/organisation", "/needs",
             "/notices", f"/notices/{price}", "/privacy", "/account/login/", "/account/signup/",
-            "/account/password/reset/", "/nowhere",
+            "/account/password/reset/", "/demo",
+            "/nowhere", "/procedures?x=%00",
         ],
         "handler": [
             "/", "/cases", "/cases/new", "/cases/new/need", f"/cases/{draft}", f"/cases/{draft}/acts/submit",
             f"/cases/{correcting}", f"/cases/{correcting}/acts/resubmit", f"/cases/{need}/parties",
+            f"/organisations/{house.firm}", "/invited/no-such-token",
             "/inbox", "/me", "/account/2fa/", "/account/email/", "/account/password/change/",
         ],
         "officer": [
@@ -45,7 +58,7 @@ def addresses(live: Live) -> dict[str | None, list[str]]:
             f"/cases/{price}", "/cases/new/need",
         ],
         "outsider": [f"/cases/{price}", f"/cases/{price}/acts/object"],
-        "operator": ["/work"],
+        "operator": ["/work", "/office/", "/office/casework/case/", "/nowhere"],
     }  # fmt: skip
 
 
@@ -60,7 +73,8 @@ def faults(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize(("language", "scheme"), [("zh", "light"), ("en", "dark")])
-def test_no_page_has_a_serious_fault(live: Live, language: str, scheme: str):
+def test_no_page_has_a_serious_fault(live: Live, settings: Any, language: str, scheme: str):
+    settings.DEMO = True
     wrong = []
     for who, pages in addresses(live).items():
         # Axe is put into the page by the test; the page itself lets no foreign script in.
@@ -73,7 +87,8 @@ def test_no_page_has_a_serious_fault(live: Live, language: str, scheme: str):
     assert not wrong, "\n".join(wrong)
 
 
-def test_no_page_is_wider_than_a_phone(live: Live):
+def test_no_page_is_wider_than_a_phone(live: Live, settings: Any):
+    settings.DEMO = True
     wide = []
     for who, pages in addresses(live).items():
         page = live.context(who, "en", viewport={"width": 360, "height": 740}).new_page()
@@ -85,6 +100,37 @@ def test_no_page_is_wider_than_a_phone(live: Live):
             if over > 0:
                 wide.append(f"{who} {address} {over}")
     assert not wide, "\n".join(wide)
+
+
+def test_no_page_is_forgotten(live: Live):
+    looked_at = {
+        resolve(urlsplit(address).path).url_name
+        for pages in addresses(live).values()
+        for address in pages
+        if address != "/nowhere"
+    }
+    named = {each.name for each in urlpatterns}
+    assert named - looked_at == NO_PAGES | BY_HAND
+
+
+def test_acts_in_several_cases_and_what_came_of_them_are_as_readable(live: Live):
+    live.house.need()
+    live.house.need()
+    page = live.context("officer", bypass_csp=True).new_page()
+    page.goto("/desk")
+    for box in page.locator("[name=case]").all():
+        box.check()
+    page.locator("#verb").select_option("publish")
+    page.locator("#together button").click()
+    page.evaluate(AXE)
+    assert page.url.endswith("/desk/together")
+    assert not faults(page)
+    page.get_by_role("main").get_by_role("button").first.click()
+    page.evaluate(AXE)
+    assert not faults(page)
+    assert (
+        live.house.client("officer").get("/desk?phase=in_force").content.decode().count("微藻采收成本") >= 2
+    )
 
 
 def test_faults_of_a_form_are_as_readable(live: Live):

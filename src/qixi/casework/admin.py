@@ -17,7 +17,7 @@ class CaseAdmin(ReadOnly):
     """Where cases stand."""
 
     list_display = ("number", "code", "version", "division", "step", "phase", "outcome", "due_on")
-    list_filter = ("code", "phase", "outcome")
+    list_filter = ("code", "phase")
     search_fields = ("number",)
 
 
