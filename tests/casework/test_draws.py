@@ -15,13 +15,16 @@ from qixi.casework.services import (
     begin_draw,
     commit_roster,
     end_draw,
+    give_mandate,
+    invite,
     promise_number,
     reveal_number,
 )
 from qixi.core import Refused
 from qixi.procedures.draw import promise
-from qixi.registry.models import Conflict, Expert
-from qixi.registry.services import give_post
+from qixi.registry.models import Conflict, Expert, User
+from qixi.registry.queries import actor_of
+from qixi.registry.services import declare_conflict, enrol_expert, give_post, retire_expert
 
 pytestmark = pytest.mark.django_db
 LATER, LATEST = date(2026, 3, 4), date(2026, 3, 12)
@@ -161,18 +164,62 @@ def test_an_officer_who_tries_to_steer_a_draw_gets_nowhere(house):
     assert house.told().repeats is False
 
 
-def test_a_draw_that_was_held_stands_while_those_drawn_are_free(house):
+def appointed(house: Drawing, told: Told, experts) -> None:
+    given = {"experts": list(experts), "record": str(told.draw.number)}
+    act_for(house.officer, house.number, "appoint", given, LATER)
+
+
+def test_a_draw_that_was_held_stands_and_who_stands_aside_is_replaced_by_the_next(house):
     told = house.held()
+    first, *others = told.panel
+    actor = actor_of(User.objects.get(number=first), LATER)
+    declare_conflict(actor, house.party, "事后发现", LATER)
     with pytest.raises(Refused, match="that stands"):
         begin_draw(house.officer, house.number, LATER)
-    expert = Expert.objects.get(user__number=told.panel[0])
-    Conflict.objects.create(expert=expert, party=house.party, reason="事后发现", since=LATER)
-    begin_draw(house.officer, house.number, LATER)
-    promise_number(house.li, house.number, LATER)
-    commit_roster(house.officer, house.number, LATER)
     again = house.told()
-    assert told.panel[0] not in again.panel
-    assert len(draws_in(house.officer, house.number)) == 2
+    assert again.repeats is True
+    assert len(set(again.panel)) == 3
+    assert set(others) < set(again.panel)
+    assert first not in again.panel
+    with pytest.raises(Refused, match="hese are not the experts"):
+        appointed(house, told, told.panel)
+    appointed(house, told, again.panel)
+
+
+def test_what_others_do_after_the_roster_was_fixed_unseats_nobody(house):
+    told = house.held()
+    expert = Expert.objects.get(user__number=told.panel[0])
+    enrol_expert(house.officer, told.panel[0], house.party, ["微藻"], LATER)
+    give_post(expert.user, house.firm, "handler", LATER)
+    retire_expert(house.officer, told.panel[1], LATER)
+    with pytest.raises(Refused, match="that stands"):
+        begin_draw(house.officer, house.number, LATER)
+    for party in (told.panel[2], str(Expert.objects.get(user__number=told.panel[2]).organisation.number)):
+        with pytest.raises(Refused, match="on a roster"):
+            give_mandate(house.li, house.number, party, None, LATER)
+        with pytest.raises(Refused, match="on a roster"):
+            invite(house.li, house.number, party, LATER)
+    assert house.told().panel == told.panel
+    appointed(house, told, told.panel)
+
+
+def test_an_officer_does_not_pick_a_panel_by_a_field(house):
+    for expert in Expert.objects.all()[1:4]:
+        enrol_expert(house.officer, str(expert.user.number), str(expert.organisation.number), ["友好"], DAY)
+    house.promised()
+    with pytest.raises(Refused, match="9 have to be free to sit, and 3 are"):
+        commit_roster(house.officer, house.number, DAY, "友好")
+    commit_roster(house.officer, house.number, DAY)
+
+
+def test_friends_are_not_appointed_without_a_draw(house):
+    for friends in (
+        house.experts[1:4],
+        ["nobody", "x", "y"],
+        [str(person(f"f{n}").number) for n in range(3)],
+    ):
+        with pytest.raises(Refused, match="not drawn yet"):
+            act_for(house.officer, house.number, "appoint", {"experts": friends}, DAY)
 
 
 def test_who_withholds_a_number_does_not_see_the_others_and_has_it_kept_the_next_time(house):

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from uuid import uuid4
 
 import docx
@@ -99,6 +100,31 @@ HOSTILE = {
         "a.docx",
         with_part(document(), "word/_rels/settings.xml.rels", TEMPLATE),
         "elsewhere",
+    ),
+    "a byte before a macro file": (
+        "a.docx",
+        b"x" + with_part(document(), "word/vbaProject.bin", b"x"),
+        "stands before",
+    ),
+    "a template elsewhere, in small letters": (
+        "a.docx",
+        with_part(document(), "word/_rels/settings.xml.rels", TEMPLATE.replace(b"External", b"external")),
+        "elsewhere",
+    ),
+    "a program inside": ("a.docx", with_part(document(), "word/embeddings/x.exe", b"MZ"), "macros"),
+    "a PDF with a script": ("a.pdf", PDF.replace(b"<<>>", b"<</S/JavaScript/JS(x)>>"), "scripts"),
+    "a PDF with a script, escaped": ("a.pdf", PDF.replace(b"<<>>", b"<</S/J#61vaScript>>"), "scripts"),
+    "a PDF that starts a program": ("a.pdf", PDF.replace(b"<<>>", b"<</S /Launch>>"), "scripts"),
+    "a PDF with a file": ("a.pdf", PDF.replace(b"<<>>", b"<</Type/EmbeddedFile>>"), "scripts"),
+    "a PDF with a packed script": (
+        "a.pdf",
+        PDF.replace(
+            b"<<>>",
+            b"<</Type/ObjStm/Filter/FlateDecode>>stream\n"
+            + zlib.compress(b"<</S/JavaScript>>")
+            + b"endstream",
+        ),
+        "scripts",
     ),
     "broken relations": (
         "a.docx",
@@ -218,7 +244,7 @@ def test_experts_hand_in_nothing_and_read_all(house: House, panelled, store):
     number = panelled(house)
     experts = [someone(f"e{n}", DAY) for n in range(3)]
     handed = attach(house.li, number, "a.pdf", PDF, DAY)
-    act_for(house.officer, number, "appoint", {"experts": [each.number for each in experts]}, DAY)
+    act_for(house.officer, number, "appoint", house.drawn(number, *experts), DAY)
     assert evidence_for(experts[0], number, handed.number, DAY).content == PDF
     with pytest.raises(Refused, match="arties of the case"):
         attach(experts[0], number, "b.pdf", PDF, DAY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from household import NEED, person
+from household import NEED, someone
 
 from qixi.casework import models
 from qixi.casework.queries import mine, view, visible_to
@@ -22,6 +22,7 @@ from qixi.casework.services import (
 )
 from qixi.core import Refused
 from qixi.procedures import Role, Standing
+from qixi.registry.services import declare_conflict
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 2)

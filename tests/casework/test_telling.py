@@ -48,8 +48,7 @@ def test_an_agent_is_told_beside_the_firm_and_nobody_twice(house):
 def test_experts_are_told_that_they_sit(house, panelled):
     number = panelled(house)
     experts = [someone(f"expert{n}", DAY) for n in range(3)]
-    given = {"experts": [each.number for each in experts], "record": ""}
-    act_for(house.officer, number, "appoint", given, DAY)
+    act_for(house.officer, number, "appoint", house.drawn(number, *experts), DAY)
     perform_waiting()
     for each in experts:
         ((case, words),) = said_to(each)

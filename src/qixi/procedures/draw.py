@@ -110,6 +110,21 @@ def repeats(roster: Roster, drawn: Drawn) -> bool:
         return False
 
 
+def standing_panel(roster: Roster, drawn: Drawn, gone: frozenset[str]) -> tuple[str, ...]:
+    """Return the panel of a draw less those who stood aside, each replaced by the next in the order drawn.
+
+    Raises Refused where what is left of the roster gives no panel.
+    """
+    kept = tuple(each for each in drawn.panel if each not in gone)
+    numbers = {party: bytes.fromhex(number) for party, number in drawn.numbers.items()}
+    panel = _panel(roster, _seed(drawn.commitment, numbers), gone, kept)
+    if len(panel) < roster.seats:
+        raise Refused(
+            _problem(Text("抽取名单中已无可替补的专家", "nobody of the roster is left to replace them"))
+        )
+    return panel
+
+
 def _kept(promises: Mapping[str, str], numbers: Mapping[str, bytes]) -> None:
     broken = sorted(
         party
@@ -142,11 +157,18 @@ def _framed(*parts: bytes) -> bytes:
     return b"".join(len(part).to_bytes(8, "big") + part for part in parts)
 
 
-def _panel(roster: Roster, seed: bytes) -> tuple[str, ...]:
-    """Take experts in the order of the seed, each where a whole panel remains possible with it."""
-    free = [each for each in roster.experts if each.id not in (roster.conflicts or {})]
+def _panel(
+    roster: Roster, seed: bytes, gone: frozenset[str] = frozenset(), kept: tuple[str, ...] = ()
+) -> tuple[str, ...]:
+    """Take experts in the order of the seed, each where a whole panel remains possible with it.
+
+    Those `kept` sit already, those `gone` no longer can.
+    """
+    barred = gone | frozenset(kept) | frozenset(roster.conflicts or {})
+    free = [each for each in roster.experts if each.id not in barred]
     free.sort(key=lambda each: hmac.new(seed, each.id.encode(), hashlib.sha256).digest())
-    chosen: list[Expert] = []
+    seated = {each.id: each for each in roster.experts}
+    chosen = [seated[each] for each in kept]
     for number, each in enumerate(free):
         if len(chosen) == roster.seats:
             break

@@ -9,15 +9,12 @@ from typing import Any
 
 from qixi.casework import models
 from qixi.casework.queries.cases import procedure_of, row_of, standings_in
-from qixi.core import Text
+from qixi.core import Refused, Text
 from qixi.procedures import Case, Event, Role
-from qixi.procedures.draw import Drawn, Expert, Quota, Roster, each_at_most, repeats
+from qixi.procedures.draw import Drawn, Expert, Quota, Roster, each_at_most, repeats, standing_panel
 from qixi.procedures.values import Procedure
 from qixi.registry.domain.may import Actor
-from qixi.registry.models import Expert as Enrolled
-from qixi.registry.queries import people_of
-from qixi.registry.queries.experts import conflicts_of, experts_on, roster_of
-from qixi.registry.queries.people import as_number
+from qixi.registry.queries.experts import experts_on, roster_of, stood_aside
 
 HOUSE = "house"
 """The party under which the house itself promises a number, so that no draw rests on one side alone."""
@@ -77,7 +74,7 @@ def _told(draw: models.Draw, procedure: Procedure, roles: frozenset[Role]) -> To
         promises=tuple(promises),
         missing=tuple(each.party for each in promises if not each.is_revealed),
         roster=draw.roster if is_open and draw.roster else {},
-        panel=tuple(draw.record["panel"]) if is_open and is_held else (),
+        panel=sitting(draw) if is_open and is_held else (),
         repeats=repeats(roster_from(draw.roster), drawn_from(draw.record)) if is_held else None,
     )
 
@@ -112,30 +109,40 @@ def interested(row: models.Case) -> frozenset[str]:
 
 
 def why_not_seated(row: models.Case, case: Case, appointment: Event) -> Iterator[Text]:
-    """Yield the reasons against an appointment: who is not free, and others than were drawn."""
-    experts = frozenset(appointment.data["experts"])
-    if experts & unfit(row, experts, appointment.on):
-        yield Text(
-            "专家中有须回避的人员：当事人、其单位人员、共同发明人或本人申报回避者",
-            "an expert is a party, one of its people, a co-inventor, or declared not to be free",
-        )
+    """Yield the reasons against an appointment: a panel that was not drawn, and others than were."""
     if under_way(row) is not None:
         yield Text("抽取正在进行", "a draw is under way")
         return
-    record, drawn = appointment.data.get("record", ""), held_for(row, case)
-    if drawn is None and record:
-        yield Text("没有这个抽取记录", "there is no such draw in this step")
-    if drawn is not None and (record != str(drawn.number) or experts != set(drawn.record["panel"])):
+    experts, record = frozenset(appointment.data["experts"]), appointment.data.get("record", "")
+    drawn = held_for(row, case)
+    if drawn is None:
+        yield Text("尚未抽取专家", "the panel was not drawn yet")
+    elif record != str(drawn.number) or experts != set(sitting(drawn)):
         yield Text("专家与抽取结果不符", "these are not the experts who were drawn")
 
 
-def unfit(row: models.Case, experts: frozenset[str], today: date) -> frozenset[str]:
-    """Return those of some experts who cannot sit in a case."""
-    parties = interested(row)
-    people = {str(each.number) for party in parties for each in people_of(party, today)}
-    numbers = [number for number in map(as_number, experts) if number is not None]
-    named = Enrolled.objects.filter(user__number__in=numbers).select_related("user", "organisation")
-    return experts & (parties | people | conflicts_of(named, parties, row.subject, today).keys())
+def sitting(drawn: models.Draw) -> tuple[str, ...]:
+    """Return who sits by a draw that was held: those drawn, and for who stood aside the next in the order.
+
+    What an officer or a party does after the roster was fixed changes nothing. Empty where nobody is left.
+    """
+    assert drawn.committed_on is not None
+    roster = roster_from(drawn.roster)
+    everybody = frozenset(each.id for each in roster.experts)
+    gone = stood_aside(everybody, interested(drawn.case), drawn.committed_on)
+    try:
+        return standing_panel(roster, drawn_from(drawn.record), gone)
+    except Refused:
+        return ()
+
+
+def on_roster(row: models.Case) -> frozenset[str]:
+    """Return the experts on the rosters that were fixed for a case, and their organisations."""
+    found: set[str] = set()
+    for each in row.draws.filter(committed_on__isnull=False):
+        for expert in roster_from(each.roster).experts:
+            found |= {expert.id, expert.traits["organisation"]}
+    return frozenset(found)
 
 
 def plain(roster: Roster) -> dict[str, Any]:

@@ -21,8 +21,8 @@ from qixi.casework.queries.draws import (
     plain,
     roster_for,
     roster_from,
+    sitting,
     under_way,
-    unfit,
 )
 from qixi.casework.services.rows import denied, locked_open, refused
 from qixi.core import Text
@@ -38,7 +38,7 @@ _NUMBER = re.compile(rf"([0-9a-f]{{2}}){{{LEAST_NUMBER},64}}")
 def begin_draw(actor: Actor, number: str, today: date) -> models.Draw:
     """Begin a draw of the panel of a case's step; an officer does so. The house promises its number at once.
 
-    A draw that was held stands for as long as those drawn are free to sit.
+    A draw that was held stands: who stands aside is replaced by the next in the order that was drawn.
     """
     with transaction.atomic():
         row = _as_officer(actor, number)
@@ -48,7 +48,7 @@ def begin_draw(actor: Actor, number: str, today: date) -> models.Draw:
         if under_way(row) is not None:
             raise refused(Text("已有抽取正在进行", "a draw is under way already"))
         held = held_for(row, case)
-        if held is not None and not unfit(row, frozenset(held.record["panel"]), today):
+        if held is not None and sitting(held):
             raise refused(
                 Text("本环节已经抽取，结果有效", "the panel of this step was drawn, and that stands"),
                 Text("请按抽取结果确定专家", "appoint those who were drawn"),
@@ -124,6 +124,16 @@ def commit_roster(actor: Actor, number: str, today: date, field: str = "") -> mo
         setting = setting_of(case, today)
         seats, of_one = (int(setting.rules[key].value) for key in (panel.seats, "draw.of_one_organisation"))
         roster = roster_for(row, seats, of_one, field, today)
+        free = len(roster.experts) - len(roster.conflicts or {})
+        least = seats * int(setting.rules["draw.times_seats"].value)
+        if field and free < least:
+            raise refused(
+                Text(
+                    f"按专业领域筛选后至少需 {least} 名可选专家，现有 {free} 名",
+                    f"of those who know the field {least} have to be free to sit, and {free} are",
+                ),
+                Text("请不限领域抽取", "draw from all fields"),
+            )
         nobody = bytes(LEAST_NUMBER)
         draw(roster, {"": promise("", nobody)}, {"": nobody})  # only to see that a panel is possible
         found.roster, found.commitment = plain(roster), roster.commitment()

@@ -11,12 +11,13 @@ from django.db import transaction
 from qixi.casework import models
 from qixi.casework.queries import procedure_of, row_of
 from qixi.casework.queries.chains import chain_of
+from qixi.casework.queries.draws import on_roster
 from qixi.casework.queries.parties import consent_for, is_of_the_office, verbs_for_agents
 from qixi.casework.services.rows import denied, entered, hold, locked_open, refused
 from qixi.core import Text
 from qixi.procedures import Role, Standing
 from qixi.registry.domain.may import Actor
-from qixi.registry.queries import names_of
+from qixi.registry.queries import names_of, person_of, posts_of, standing_for
 
 _INSIDE = (Role.APPLICANT, Role.PARTNER, Role.AGENT)
 
@@ -148,6 +149,15 @@ def _fit_to_join(row: models.Case, party: str, today: date, role: Role) -> None:
     held = row.holdings.filter(party=party, role__in=_INSIDE, ended_on__isnull=True)
     if held.exclude(role=role).exists() or (role is Role.PARTNER and held.exists()):
         raise refused(Text("该方已在本案中", "that party is in the case already"))
+    who = person_of(party)
+    bodies = [post.organisation for post in posts_of(who, today)] if who is not None else []
+    if {party, *(str(standing_for(each).number) for each in bodies)} & on_roster(row):
+        raise refused(
+            Text(
+                "名单确定后，名单上的专家及其单位不能参加本案",
+                "who is on a roster of this case, or its organisation, cannot take part any more",
+            )
+        )
     if is_of_the_office(party, row.division, today):
         raise refused(
             Text("经办部门及其人员不能参加本案", "the office in charge and its officers cannot take part")

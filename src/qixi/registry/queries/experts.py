@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from qixi.core import Text
 from qixi.procedures import draw
-from qixi.registry.models import Asset, Conflict, Expert, Inventor, Organisation, Post, Share
+from qixi.registry.models import Asset, Conflict, Entry, Expert, Inventor, Organisation, Post, Share
 from qixi.registry.queries.assets import on_day
 from qixi.registry.queries.people import as_number, organisation_of, variants_of
 
@@ -80,6 +80,30 @@ def conflicts_of(
         if reason is not None:
             found[str(each.user.number)] = str(reason)
     return found
+
+
+def stood_aside(experts: Iterable[str], parties: Iterable[str], since: date) -> frozenset[str]:
+    """Return those of some experts who no longer sit, by what they did themselves since a day.
+
+    They declared a conflict with a party, ended their enrolment or closed the account. What others entered
+    about them does not count: whoever could unseat an expert could draw until the panel suits.
+    """
+    named = Expert.objects.filter(user__number__in=list(map(as_number, experts))).select_related("user")
+    known = {str(each.user.number): each for each in named}
+    declared = Conflict.objects.filter(
+        Q(until__isnull=True) | Q(since__gte=since), expert__in=known.values(), party__in=list(parties)
+    )
+    bound = set(declared.values_list("expert", flat=True))
+    left = set(
+        Entry.objects.filter(
+            kind="expert", verb="retire", number__in=known, person=F("number"), on__gte=since
+        ).values_list("number", flat=True)
+    )
+    return frozenset(
+        number
+        for number, each in known.items()
+        if each.pk in bound or number in left or not each.user.is_active
+    )
 
 
 def _sides(parties: Iterable[str], today: date) -> tuple[set[str], set[str]]:
