@@ -48,6 +48,32 @@ def test_every_register_can_be_looked_at_and_not_changed(house: House):
     assert client.post(page, {"is_staff": "on"}).status_code == 403
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "casework/event/?data__confidential__startswith=x",
+        "casework/event/?case__events__data__contains=x",
+        "casework/outbox/?content__startswith=x",
+        "registry/user/?password__startswith=md5",
+        "registry/user/?email__contains=x",
+    ],
+)
+def test_nobody_filters_by_what_is_hidden(house: House, asked: str):
+    assert house.client("operator").get(f"/office/{asked}").status_code == 400
+
+
+def test_filters_that_are_shown_work(house: House):
+    for asked in ("casework/event/?verb__exact=open", "casework/outbox/?performed_at__isempty=1"):
+        assert house.client("operator").get(f"/office/{asked}").status_code == 200
+    assert house.client("operator").get("/office/registry/user/?is_active__exact=1").status_code == 200
+
+
+def test_the_office_has_no_sign_in_of_its_own(house: House):
+    answer = house.client().post("/office/login/", {"username": "operator", "password": "x"})
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/account/login/")
+
+
 def test_a_period_that_is_held_up_is_shown_with_the_reason(house: House):
     number = house.case("need", ("handler", "submit", NEED), ("officer", "publish", {}))
     Case.objects.update(time_tries=3, time_failure="KeyError: ('need', 99)")
