@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 import tempfile
 import unicodedata
 import zipfile
-from collections.abc import Callable, Mapping
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError
@@ -86,9 +88,16 @@ KINDS: Mapping[str, Kind] = {
 }
 _PACKED_KINDS = frozenset({"docx", "xlsx"})
 _ACTIVE = ("vbaproject.bin", "/activex/", "/macrosheets/", "/embeddings/oleobject")
+_PROGRAMS = (".exe", ".dll", ".com", ".scr", ".bat", ".cmd", ".ps1", ".vbs", ".js", ".jar", ".msi", ".hta")
 """Parts of a packed file that hold programs."""
-_FETCHED = ("/attachedTemplate", "/oleObject", "/frame", "/subDocument", "/externalLinkPath")
+_FETCHED = ("/attachedtemplate", "/oleobject", "/frame", "/subdocument", "/externallinkpath")
 """Relationships by which a document would fetch and run what lies elsewhere."""
+_PDF_ACTIONS = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|OpenAction)(?![A-Za-z0-9])")
+"""Names by which a PDF runs something or carries another file, as written in it and in its packed streams."""
+_STREAM = re.compile(rb"stream\r?\n")
+_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+_UNPACKED_MOST = 16 * 2**20
+_UNPACKED_ALL = 200 * 2**20
 
 
 def kind_of(name: str, content: bytes, most: int) -> Kind:
@@ -105,7 +114,9 @@ def kind_of(name: str, content: bytes, most: int) -> Kind:
     kind = next((each for each in KINDS.values() if ending in each.endings), None)
     if kind is None:
         raise _refused(name, Text("不接受这种文件", "files of this kind are not taken"), _TAKEN)
-    if kind.name in _PACKED_KINDS and content.startswith(b"PK"):
+    if kind.name in _PACKED_KINDS and zipfile.is_zipfile(io.BytesIO(content)) | content.startswith(b"PK"):
+        if not content.startswith(b"PK"):  # what looks at its first bytes would take it for something else
+            raise _refused(name, Text("文件开头有多余内容", "something stands before its content"), _AGAIN)
         _look_inside(name, content)
     if not kind.fits(content):
         raise _refused(
@@ -115,6 +126,14 @@ def kind_of(name: str, content: bytes, most: int) -> Kind:
                 f"its content is no whole {kind.name.upper()} file",
             ),
             _TAKEN,
+        )
+    if kind.name == "pdf" and any(_acts(each) for each in (content, *_unpacked(content))):
+        raise _refused(
+            name,
+            Text(
+                "PDF 含有脚本、自动动作或附带文件", "the PDF holds scripts, actions of its own or other files"
+            ),
+            Text("请打印为新的 PDF 后再上传", "print it to a new PDF and hand that in"),
         )
     return kind
 
@@ -129,6 +148,32 @@ def plain_name(name: str) -> str:
     return f"{stem[: _LONGEST - len(ending) - 1]}.{ending}"
 
 
+def _acts(content: bytes) -> bool:
+    """Say whether a part of a PDF names what runs or is carried; a page to open at is no action."""
+    plain = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), content)
+    for found in _PDF_ACTIONS.finditer(plain):
+        after = plain[found.end() : found.end() + 20].lstrip()
+        if found[1] != b"OpenAction" or not after.startswith(b"["):
+            return True
+    return False
+
+
+def _unpacked(content: bytes) -> Iterator[bytes]:
+    """Return the streams of objects of a PDF, unpacked within bounds; names stand in no others."""
+    left = _UNPACKED_ALL
+    for found in _STREAM.finditer(content):
+        if b"/ObjStm" not in content[max(0, found.start() - 500) : found.start()]:
+            continue
+        try:
+            part = zlib.decompressobj().decompress(content[found.end() :], min(_UNPACKED_MOST, left))
+        except zlib.error:
+            continue  # packed otherwise
+        left -= len(part)
+        yield part
+        if left <= 0:
+            return
+
+
 def _look_inside(name: str, content: bytes) -> None:
     """Raise Refused for a packed file that unfolds out of bounds, declares entities, or holds programs."""
     with tempfile.TemporaryDirectory() as folder:
@@ -141,7 +186,7 @@ def _look_inside(name: str, content: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for part in archive.namelist():
             lower = f"/{part.lower()}"
-            if any(mark in lower for mark in _ACTIVE):
+            if any(mark in lower for mark in _ACTIVE) or lower.endswith(_PROGRAMS):
                 raise _active(name)
             if lower.endswith(".rels") or lower == "/[content_types].xml":
                 _check_links(name, archive.read(part))
@@ -155,7 +200,8 @@ def _check_links(name: str, content: bytes) -> None:
     for each in root:
         if "macroenabled" in each.get("ContentType", "").lower():
             raise _active(name)
-        if each.get("TargetMode") == "External" and each.get("Type", "").endswith(_FETCHED):
+        is_elsewhere = each.get("TargetMode", "").lower() == "external"
+        if is_elsewhere and each.get("Type", "").lower().endswith(_FETCHED):
             raise _refused(
                 name,
                 Text("文件会从别处加载内容", "the file would load something from elsewhere"),
