@@ -92,7 +92,7 @@ class Organisation(models.Model):
 
 
 class Post(models.Model):
-    """What a person is in an organisation, from one day to another."""
+    """What a person is in an organisation, since a day. `until` is the first day on which it no longer is."""
 
     class Title(models.TextChoices):
         """Posts as organisations have them."""

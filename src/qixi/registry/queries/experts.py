@@ -11,7 +11,7 @@ from qixi.core import Text
 from qixi.procedures import draw
 from qixi.registry.models import Asset, Conflict, Entry, Expert, Inventor, Organisation, Post, Share
 from qixi.registry.queries.assets import on_day
-from qixi.registry.queries.people import as_number, organisation_of, variants_of
+from qixi.registry.queries.people import as_number, held_on, organisation_of, variants_of
 
 _SAME_BODY = Text("与当事人同一机构", "of the same organisation as a party")
 _IS_PARTY = Text("本人是当事人", "is a party")
@@ -115,13 +115,13 @@ def _sides(parties: Iterable[str], today: date) -> tuple[set[str], set[str]]:
             persons.add(party)
         else:
             bodies.add(str(body.number))
-    held = Post.objects.filter(on_day(today), user__number__in=list(map(as_number, persons)))
+    held = Post.objects.filter(held_on(today), user__number__in=list(map(as_number, persons)))
     bodies |= {_standing_number(post.organisation) for post in held.select_related("organisation")}
     return persons, bodies | set(variants_of(bodies))
 
 
 def _bodies_of(expert: Expert, today: date) -> set[str]:
-    posts = Post.objects.filter(on_day(today), user=expert.user).select_related("organisation")
+    posts = Post.objects.filter(held_on(today), user=expert.user).select_related("organisation")
     return {_standing_number(expert.organisation), *(_standing_number(post.organisation) for post in posts)}
 
 

@@ -34,10 +34,15 @@ def division_of(code: str) -> Division | None:
     return Division.objects.filter(code=short).first()
 
 
+def held_on(day: date, at: str = "") -> Q:
+    """Return the condition that a post is held on a day: it has begun, and has not ended by then."""
+    ends = Q(**{f"{at}until__isnull": True}) | Q(**{f"{at}until__gt": day})
+    return ends & Q(**{f"{at}since__lte": day})
+
+
 def posts_of(user: User, today: date) -> QuerySet[Post]:
     """Return the posts that a person holds on a day."""
-    held = Q(until__isnull=True) | Q(until__gte=today)
-    return user.posts.filter(held, since__lte=today).select_related("organisation__merged_into")
+    return user.posts.filter(held_on(today)).select_related("organisation__merged_into")
 
 
 def actor_of(user: User | None, today: date) -> Actor:
@@ -148,10 +153,9 @@ def people_of(organisation: str, today: date, *titles: str) -> QuerySet[User]:
     if body is None:
         return User.objects.none()
     numbers = [str(body.number), *variants_of([str(body.number)])]
-    held = Q(posts__until__isnull=True) | Q(posts__until__gte=today)
     named = Q(posts__title__in=titles) if titles else Q()
     return User.objects.filter(
-        held, named, posts__organisation__number__in=numbers, posts__since__lte=today, is_active=True
+        held_on(today, "posts__"), named, posts__organisation__number__in=numbers, is_active=True
     ).distinct()
 
 
@@ -159,8 +163,7 @@ def officers_of(division: str, today: date) -> QuerySet[User]:
     """Return the officers of the nearest verified office: of the division itself, else of one above it."""
     codes = [division[:end] for end in range(len(division), 1, -1)]
     posts = Post.objects.filter(
-        Q(until__isnull=True) | Q(until__gte=today),
-        since__lte=today,
+        held_on(today),
         title=Post.Title.OFFICER,
         user__is_active=True,
         organisation__kind=Organisation.Kind.OFFICE,

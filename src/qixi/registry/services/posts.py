@@ -10,12 +10,13 @@ from django.db import transaction
 
 from qixi.core import Text
 from qixi.policy import default_calendar, default_parameters
-from qixi.registry.domain.may import Actor, Kind, Subject, Verb
+from qixi.registry.domain.may import Actor, Kind, Subject, Verb, may
 from qixi.registry.models import Invitation, Organisation, Post, User
-from qixi.registry.queries.people import as_number, organisation_of, posts_in, posts_of
+from qixi.registry.queries.people import actor_of, as_number, organisation_of, person_of, posts_in, posts_of
 from qixi.registry.services.entries import entered, permit, refused
 
 _APPROVING = (Post.Title.APPROVER, Post.Title.LEADER)
+_NOT_ONESELF = Text("不能给自己指定岗位", "nobody gives a post to oneself")
 _NO_POST = Text("没有这个岗位", "there is no such post")
 _OFFICER_ONLY_IN_OFFICES = Text("经办人员岗位只设在主管部门", "only an office has the post of an officer")
 _OFFICER_BY_OFFICERS = Text(
@@ -33,7 +34,7 @@ def give_post(user: User, organisation: Organisation, title: Post.Title, since: 
 
 
 def end_post(post: Post, until: date) -> None:
-    """End a post after a day."""
+    """End a post with a day, the first on which it is not held."""
     with transaction.atomic():
         held = Post.objects.select_for_update().get(pk=post.pk)
         held.until = max(until, held.since)
@@ -47,7 +48,10 @@ def appoint_person(actor: Actor, organisation: str, person: str, title: str, tod
     """
     with transaction.atomic():
         body = _governed(actor, organisation)
+        _not_over_its_approvers(actor, body, title)
         post = _title(actor, body, title)
+        if person == actor.number:
+            raise refused(_NOT_ONESELF)
         user = User.objects.filter(number=as_number(person), is_active=True).first()
         if user is None or not posts_in(body).filter(pk__in=posts_of(user, today)).exists():
             raise refused(
@@ -68,11 +72,13 @@ def dismiss_person(actor: Actor, organisation: str, person: str, title: str, tod
         if body is None:
             raise refused(_NO_POST)
         Organisation.objects.select_for_update().get(pk=body.pk)  # of two who leave, one is the last
+        if person != actor.number:
+            _not_over_its_approvers(actor, body, "")
         held = posts_in(body)
         ended = held.filter(user__number=as_number(person), title=title)
         if not ended.exists():
             raise refused(_NO_POST)
-        approving = held.filter(title__in=_APPROVING).exclude(pk__in=ended.values("pk"))
+        approving = held.filter(title__in=_APPROVING, user__is_active=True).exclude(pk__in=ended.values("pk"))
         others = held.exclude(user__number=as_number(person))
         if title in _APPROVING and not approving.exists() and others.exists():
             raise refused(Text("请先指定另一名审批人", "give somebody else the post of an approver first"))
@@ -85,6 +91,7 @@ def invite(actor: Actor, organisation: str, title: str, today: date) -> tuple[In
     """Offer a post to whoever is given the token that is returned; it is nowhere else afterwards."""
     with transaction.atomic():
         body = _governed(actor, organisation)
+        _not_over_its_approvers(actor, body, title)
         post = _title(actor, body, title)
         days, unit = default_parameters().on(today, body.division_id)["registry.invitation"].days
         token = secrets.token_urlsafe(32)
@@ -103,7 +110,8 @@ def invite(actor: Actor, organisation: str, title: str, today: date) -> tuple[In
 def accept_invitation(user: User, token: str, today: date) -> Post:
     """Take the post that an invitation offers; it can be taken once.
 
-    Raises Refused, in the same words, for a token that is wrong, used, withdrawn or too old.
+    Raises Refused, in the same words, for a token that is wrong, used, withdrawn or too old, or made by who
+    could not make it today; nor does anybody take what it offered itself.
     """
     with transaction.atomic():
         found = (
@@ -117,8 +125,10 @@ def accept_invitation(user: User, token: str, today: date) -> Post:
             )
             .first()
         )
-        if found is None or not user.is_active:
+        if found is None or not user.is_active or not _still_offered(found, today):
             raise refused(Text("邀请无效或已过期", "the invitation is not valid, or too old"))
+        if found.made_by == str(user.number):
+            raise refused(_NOT_ONESELF)
         found.accepted_by, found.accepted_on = user, today
         found.save(update_fields=["accepted_by", "accepted_on"])
         body = organisation_of(str(found.organisation.number)) or found.organisation
@@ -163,6 +173,30 @@ def _governed(actor: Actor, number: str) -> Organisation:
     if found is None:
         raise refused(Text("没有这个机构", "there is no such organisation"))
     return found
+
+
+def _still_offered(invitation: Invitation, today: date) -> bool:
+    """Say whether who made an invitation could make it today: with a post, what it offered lapses."""
+    maker, body = person_of(invitation.made_by), organisation_of(str(invitation.organisation.number))
+    if maker is None or body is None:
+        return False
+    own = str(body.number)
+    subject = Subject(Kind.ORGANISATION, own, body.division_id, frozenset({own}))
+    return may(actor_of(maker, today), Verb.GIVE_POSTS, subject) is None
+
+
+def _not_over_its_approvers(actor: Actor, body: Organisation, title: str) -> None:
+    """Raise Refused where an officer gives posts in a body that does so itself, or others than its first."""
+    if actor.titles_in(str(body.number)) & set(_APPROVING) or body.kind == Organisation.Kind.OFFICE:
+        return
+    approving = posts_in(body).filter(title__in=_APPROVING, user__is_active=True)
+    if title != Post.Title.APPROVER or approving.exists():
+        raise refused(
+            Text(
+                "本机构的岗位由其审批人指定；尚无审批人时，经办人员只指定首位审批人",
+                "approvers of the organisation give its posts; where there is none, an officer names the first",
+            )
+        )
 
 
 def _title(actor: Actor, body: Organisation, title: str) -> Post.Title:
