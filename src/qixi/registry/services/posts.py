@@ -194,7 +194,7 @@ def _not_over_its_approvers(actor: Actor, body: Organisation, title: str) -> Non
         raise refused(
             Text(
                 "本机构的岗位由其审批人指定；尚无审批人时，经办人员只指定首位审批人",
-                "approvers of the organisation give its posts; where there is none, an officer names the first",
+                "approvers of the organisation give its posts; where there is none, an officer names one",
             )
         )
 
