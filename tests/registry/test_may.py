@@ -105,3 +105,9 @@ def test_every_refusal_is_in_both_languages():
 def test_every_rule_is_said_in_words_for_the_reference():
     assert set(rules()) == set(MATRIX)
     assert all(said.zh and said.en for said in rules().values())
+
+
+def test_an_officer_opens_for_organisations_of_its_division_alone():
+    officer = PEOPLE["officer"]
+    for division, answer in (("3301", "y"), ("3201", "-"), ("", "-")):
+        assert said(may(officer, Verb.OPEN, Subject(Kind.CASE, "1", division, frozenset({"O"})))) == answer
