@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import secrets
@@ -12,6 +13,14 @@ from urllib.parse import unquote, urlsplit
 from csp.constants import NONE, SELF
 
 from qixi.core import Problem, Refused, Text
+
+
+class OneLine(logging.Formatter):
+    """Writes what happened without a trace."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the words of a record, on one line."""
+        return " ".join(record.getMessage().split())
 
 
 def _refused(name: str, reason: Text, remedy: Text) -> Refused:
@@ -32,14 +41,18 @@ def _database(url: str) -> dict[str, Any]:
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
             },
         }
-    if found.scheme in {"postgresql", "postgres"}:
+    try:
+        port = found.port
+    except ValueError:
+        port = -1
+    if found.scheme in {"postgresql", "postgres"} and port != -1:
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(found.path.lstrip("/")),
             "USER": unquote(found.username or ""),
             "PASSWORD": unquote(found.password or ""),
             "HOST": found.hostname or "",
-            "PORT": str(found.port or ""),
+            "PORT": str(port or ""),
             "CONN_MAX_AGE": 60,
         }
     raise _refused(
@@ -161,6 +174,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "qixi.api.middleware.ProblemsOnly",
+    "qixi.web.middleware.Bounded",
+    "qixi.web.middleware.Legible",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -170,8 +185,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "qixi.web.middleware.Private",
     "qixi.web.middleware.SpokenLanguage",
-    "qixi.web.middleware.Legible",
     "qixi.web.faults.Refusals",
 ]
 ROOT_URLCONF = "qixi.urls"
@@ -226,6 +241,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 UPLOAD_MOST = 20 * 2**20
 """The most bytes of one file that is handed in."""
+UPLOADS_MOST = DATA_UPLOAD_MAX_NUMBER_FILES = 10
+"""The most files that are handed in at once."""
+BODY_MOST = 3 * UPLOAD_MOST + 2**20
+"""The most bytes of one request, whatever it carries."""
 
 # Nothing inline, nothing from elsewhere: what a page runs lies in the house.
 CONTENT_SECURITY_POLICY = {
@@ -285,6 +304,12 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"errors": {"class": "logging.StreamHandler"}},
+    "handlers": {
+        "errors": {"class": "logging.StreamHandler"},
+        "line": {"class": "logging.StreamHandler", "formatter": "line"},
+    },
     "root": {"handlers": ["errors"], "level": "WARNING"},
+    # Whoever asks for another host is no fault of the service: one line, no trace.
+    "formatters": {"line": {"()": "qixi.settings.OneLine"}},
+    "loggers": {"django.security.DisallowedHost": {"handlers": ["line"], "propagate": False}},
 }

@@ -12,17 +12,25 @@ _DEEPEST = 20
 
 
 class StrictParser(Parser):
-    """Reads JSON; raises ValueError for what is none, NaN, NUL, halves of characters, and deep nesting."""
+    """Reads JSON; raises ValueError for none, names said twice, NaN, NUL, half characters, deep nesting."""
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
         """Return the body as values."""
-        found = json.loads(request.body.decode(), parse_constant=_no_number)
+        found = json.loads(request.body.decode(), parse_constant=_no_number, object_pairs_hook=_once)
         level, depth = [found], 0
         while level:
             if depth == _DEEPEST:
                 raise ValueError("nested too deeply")
             level, depth = [inner for each in level for inner in _within(each)], depth + 1
         return cast(dict[str, Any], found)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object; of a name said twice, two readers would take two values."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name is said twice")
+    return found
 
 
 def _no_number(name: str) -> NoReturn:

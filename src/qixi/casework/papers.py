@@ -75,9 +75,9 @@ def paper_for(
     folder, names = settings.HOME / "papers" / seen.procedure.code, _names(seen)
     for own in (folder / f"{name}.docx", folder / f"{name}.xlsx"):
         if own.is_file():
-            filled = fill(own, fields_of(seen.procedure, seen.case, names))
+            filled = fill(own, fields_of(seen.procedure, seen.case, seen.events, names))
             return Made.of(f"{number}-{name}{own.suffix}", filled)
-    made = paper_of(seen.procedure, seen.case, found[0], names)
+    made = paper_of(seen.procedure, seen.case, seen.events, found[0], names)
     if form == "docx":
         return Made.of(f"{number}-{name}.docx", as_docx(made, language))
     own = folder / f"{name}.typ"

@@ -49,6 +49,7 @@ WORDS: Mapping[str, Text] = {
     "string_pattern_mismatch": Text(
         "写法不符合 {pattern}", "it should be written after the pattern {pattern}"
     ),
+    "invisible": Text("含有不可见的字符，请删去", "it holds characters that nobody sees: delete them"),
     "path_type": Text("应为路径", "it should be a path"),
     "model_type": _TABLE,
     "model_attributes_type": _TABLE,

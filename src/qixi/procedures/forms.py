@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
 
 from qixi.core import Problem, Refused, Text
 from qixi.core.entries import wrong
@@ -33,6 +35,19 @@ class Form(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", str_strip_whitespace=True, allow_inf_nan=False, hide_input_in_errors=True
     )
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _legible(cls, value: Any) -> Any:
+        """Refuse what nobody sees: characters that steer, turn the direction of writing, or have no width."""
+        for text in value if isinstance(value, tuple) else (value,):
+            if isinstance(text, str) and any(_is_invisible(sign) for sign in text):
+                raise PydanticCustomError("invisible", "invisible characters")
+        return value
+
+
+def _is_invisible(sign: str) -> bool:
+    return unicodedata.category(sign) in {"Cc", "Cf"} and sign not in "\t\r\n"
 
 
 class Choice(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pydantic import BaseModel
 
@@ -23,14 +23,16 @@ def ready(procedure: Procedure, case: Case) -> tuple[Paper, ...]:
     return tuple(paper for paper in procedure.papers if done & set(paper.after))
 
 
-def paper_of(procedure: Procedure, case: Case, paper: Paper, names: Mapping[str, str]) -> Document:
-    """Return a declared paper; `names` are those of parties by their numbers.
+def paper_of(
+    procedure: Procedure, case: Case, events: Sequence[Event], paper: Paper, names: Mapping[str, str]
+) -> Document:
+    """Return a declared paper from `events`, those that its reader may see; `names` are those of parties.
 
     Each act it shows stands with what was last filled in, a corrected form for the one that it corrected.
     """
     sections = []
     for verb, fields in paper.shows:
-        event = next((e for e in reversed(case.events) if e.verb in _same(verb)), None)
+        event = next((e for e in reversed(events) if e.verb in _same(verb)), None)
         act = _act(procedure, event) if event is not None else None
         if event is None or act is None:
             continue
@@ -39,18 +41,21 @@ def paper_of(procedure: Procedure, case: Case, paper: Paper, names: Mapping[str,
     return Document(paper.title, case.number, tuple(sections), FOOT)
 
 
-def fields_of(procedure: Procedure, case: Case, names: Mapping[str, str]) -> dict[str, str]:
-    """Return what a template may name: verb.field for what was last filled in, and what the case is."""
+def fields_of(
+    procedure: Procedure, case: Case, events: Sequence[Event], names: Mapping[str, str]
+) -> dict[str, str]:
+    """Return what a template may name: verb.field for what its reader may see, and what the case is."""
     found = {
         "case.number": case.number,
         "case.division": case.division,
         "case.opened": case.opened.isoformat(),
         "procedure.title": procedure.title.zh,
-        "applicant": names.get(case.events[0].party, case.events[0].party),
+        "applicant": names.get(case.events[0].party, ROLES[case.events[0].role].zh),
     }
     for step in procedure.steps:
         for act in step.acts:
-            form, data = form_of(step, act), case.said(*_same(act.verb)) or {}
+            form, verbs = form_of(step, act), _same(act.verb)
+            data = next((dict(e.data) for e in reversed(events) if e.verb in verbs), {})
             for name, field in form.model_fields.items() if form is not None else ():
                 found[f"{act.verb}.{name}"] = said(field.annotation, data.get(name)).zh
     return found
@@ -118,7 +123,7 @@ def _numbered(event: Event, title: Text) -> Text:
 
 def _heads(event: Event, names: Mapping[str, str]) -> tuple[Entry, ...]:
     """Return when it was and by whom; who gave an opinion blind has no name here."""
-    role, name = ROLES[event.role], names.get(event.party, event.party)
+    role, name = ROLES[event.role], names.get(event.party, "")
     who = Text(f"{role.zh} {name}".strip(), f"{role.en} {name}".strip())
     return Entry(Text("日期", "Day"), plain(event.on.isoformat())), Entry(Text("办理人", "By"), who)
 

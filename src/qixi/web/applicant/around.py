@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qixi.casework import papers, queries, services
+from qixi.casework.domain.files import plain_name
 from qixi.casework.papers import Made
 from qixi.casework.queries.evidence import evidence_for
 from qixi.casework.queries.parties import consent_for, consents_in, entries_in, parties_of, verbs_for_agents
@@ -40,6 +42,12 @@ def attach(request: HttpRequest, number: str) -> HttpResponse:
         messages.warning(request, said(Text("请先选择文件。", "Choose a file first.")))
     for each in given:
         assert isinstance(each, UploadedFile)
+        if (each.size or 0) > settings.UPLOAD_MOST:
+            most = settings.UPLOAD_MOST // 2**20
+            name = plain_name(each.name or "")
+            words = Text(f"{name}：文件超过 {most} MB。", f"{name}: the file has more than {most} MB.")
+            messages.error(request, said(words))
+            continue
         _received(request, number, each.name or "", each.read())
     return redirect("case", number)
 
@@ -189,4 +197,5 @@ def _served(made: Made) -> HttpResponse:
     answer = HttpResponse(made.content, content_type=made.media_type)
     answer.headers["Content-Disposition"] = content_disposition_header(True, made.name) or "attachment"
     answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cache-Control"] = "private, no-store"
     return answer
