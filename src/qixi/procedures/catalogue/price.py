@@ -1,8 +1,8 @@
 """A price for a result of a public body, announced before the contract: 成果转化协议定价.
 
-By art. 17 the unit decides together, announces, and deals with objections itself; its own chain of approval says
-who signs. The office looks on: it asks for corrections, and refuses nothing. A result that is not in the register
-yet may be priced as well, so that the asset is optional.
+By art. 17 the unit decides together, announces, and deals with objections itself; its own chain of approval
+says who signs. The office looks on: it asks for corrections, and refuses nothing. A result that is not in the
+register yet may be priced as well: such a case is begun without an asset.
 """
 
 from __future__ import annotations
@@ -121,11 +121,35 @@ def route_is_market(facts: Facts) -> Text | None:
 def meeting_is_over(facts: Facts) -> Text | None:
     """Take no record of a meeting that is still to come."""
     held = getattr(facts.form, "held_on", None)
-    return (
-        Text("会议日期在今天之后", "the meeting is still to come")
-        if held and held > facts.setting.today
-        else None
-    )
+    if held is None:
+        return None
+    if held > facts.setting.today:
+        return Text("会议日期在今天之后", "the meeting is still to come")
+    days, _ = facts.rule("price.meeting").days
+    if (facts.case.opened - held).days > days:
+        return Text(f"会议早于立案 {days} 天以上", f"the meeting was more than {days} days before the case")
+    return None
+
+
+def members_are_named_once(facts: Facts) -> Text | None:
+    """Count nobody twice in a meeting."""
+    members = getattr(facts.form, "members", ())
+    if len(set(members)) == len(members):
+        return None
+    return Text("参加人员有重复", "somebody is named twice among those who took part")
+
+
+def contract_was_signed(facts: Facts) -> Text | None:
+    """Take no contract that is still to be signed, or that was signed before the price was decided."""
+    signed = getattr(facts.form, "signed_on", None)
+    if signed is None:
+        return None
+    if signed > facts.setting.today:
+        return Text("签订日期在今天之后", "the contract is still to be signed")
+    decided = (facts.case.said("announce", "release") or {}).get("held_on")
+    if decided is not None and signed < date.fromisoformat(str(decided)):
+        return Text("签订日期早于决策日期", "the contract was signed before the price was decided")
+    return None
 
 
 def quorum_is_met(facts: Facts) -> Text | None:
@@ -185,7 +209,7 @@ procedure = Procedure(
                     (Role.APPLICANT,),
                     "notice",
                     Decision,
-                    (route_is_agreement, meeting_is_over, quorum_is_met),
+                    (route_is_agreement, meeting_is_over, members_are_named_once, quorum_is_met),
                     (Effect(Kind.PUBLISH, announced),),
                     serves=True,
                     in_person=True,
@@ -196,7 +220,7 @@ procedure = Procedure(
                     (Role.APPLICANT,),
                     "signing",
                     Decision,
-                    (route_is_market, meeting_is_over, quorum_is_met),
+                    (route_is_market, meeting_is_over, members_are_named_once, quorum_is_met),
                     serves=True,
                     in_person=True,
                 ),
@@ -224,7 +248,7 @@ procedure = Procedure(
                     APPLYING,
                     "fulfilled",
                     Contract,
-                    (amount_is_the_price,),
+                    (amount_is_the_price, contract_was_signed),
                     (Effect(Kind.CERTIFY, contracted),),
                 ),
                 Act("lapse", Text("逾期未签", "Lapse unsigned"), (Role.TIME,), "lapsed", effects=_LIFTED),
