@@ -6,6 +6,8 @@ import os
 import socket
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -47,3 +49,22 @@ def test_a_setting_that_cannot_be_used_is_named(home):
     done = qixi(home | {"QIXI_DATABASE": "mysql://nowhere/x"}, "background", "--once")
     assert done.returncode == 4
     assert "QIXI_DATABASE" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends children with their parent")
+def test_no_part_outlives_a_service_that_is_killed(tmp_path):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "qixi", "serve", "--port", str(port)]
+    env = os.environ | {"QIXI_HOME": str(tmp_path)}
+    service = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True)
+    assert str(port) in service.stdout.readline()
+    parts = Path(f"/proc/{service.pid}/task/{service.pid}/children").read_text().split()
+    assert len(parts) == 2
+    service.kill()
+    service.wait()
+    until = time.monotonic() + 20
+    while any(Path(f"/proc/{part}").exists() for part in parts) and time.monotonic() < until:
+        time.sleep(0.2)
+    assert not [part for part in parts if Path(f"/proc/{part}").exists()]
