@@ -63,7 +63,7 @@ def test_no_part_outlives_a_service_that_is_killed(tmp_path):
     parts = Path(f"/proc/{service.pid}/task/{service.pid}/children").read_text().split()
     assert len(parts) == 2
     service.kill()
-    service.wait()
+    service.communicate()
     until = time.monotonic() + 20
     while any(Path(f"/proc/{part}").exists() for part in parts) and time.monotonic() < until:
         time.sleep(0.2)
