@@ -34,7 +34,7 @@ from qixi.procedures.kernel import Decision
 from qixi.procedures.panel import APPOINT
 from qixi.procedures.values import Consequence, Procedure
 from qixi.registry.domain.may import Actor, Kind, Subject, Verb, may
-from qixi.registry.queries import is_party
+from qixi.registry.queries import is_party, organisation_of
 
 _TIME = Standing("", Role.TIME)
 
@@ -97,7 +97,9 @@ def open_for(
     An officer may begin one for an organisation of its division, whose confirmation the procedure asks for.
     """
     holders = frozenset({party}) - {actor.number}
-    reason = may(actor, Verb.OPEN, Subject(Kind.CASE, division=division, holders=holders))
+    body = organisation_of(party) if actor.is_officer_of(division) else None
+    place = body.division_id if body is not None else ""
+    reason = may(actor, Verb.OPEN, Subject(Kind.CASE, division=place, holders=holders))
     if reason is None and not is_party(party):
         reason = Text("没有这个机构", "there is no such organisation")
     if reason is not None:
