@@ -10,6 +10,7 @@ from web_house import DECISION, NEED, PRICE, SECRET, House, today
 
 from qixi.casework.models import Case, Event
 from qixi.casework.services import act_for
+from qixi.registry.services import enter_asset
 
 pytestmark = pytest.mark.django_db
 
@@ -280,3 +281,25 @@ def test_what_waits_for_the_reader_stands_on_the_front_page(house: House):
     act_for(house.actor("officer"), number, "correct", {"points": ["日处理量"]}, today())
     assert number in text_of(house.client("handler").get("/"))
     assert number not in text_of(house.client("outsider").get("/"))
+
+
+def test_a_price_is_begun_about_a_registered_result_whose_name_is_filled_in(house: House):
+    form = {
+        "kind": "patent",
+        "title": "微藻气浮采收装置",
+        "number": "ZL 2020 1 9900173.1",
+        "division": "3301",
+        "holders": [{"party": house.firm, "part": "1"}],
+    }
+    asset = str(enter_asset(house.actor("handler"), house.firm, form, today()).number)
+    client = house.client("handler")
+    assert asset in text_of(client.get("/cases/new/price"))
+    assert asset not in text_of(client.get("/cases/new/need"))
+    begun = {"party": house.firm, "division": "330102", "subject": asset}
+    page = client.post("/cases/new/price", begun)
+    assert page.status_code == 302
+    assert Case.objects.get().subject == asset
+    assert "微藻气浮采收装置" in text_of(client.get(page["Location"]))
+    strange = client.post("/cases/new/price", begun | {"subject": "x"})
+    assert strange.status_code == 422
+    assert "申请方没有这项成果" in text_of(strange)

@@ -27,7 +27,7 @@ from qixi.casework.queries.chains import chains_of, titles_for
 from qixi.casework.queries.draws import why_not_seated
 from qixi.casework.services.rows import denied, hold, locked, refused
 from qixi.casework.services.telling import INSIDE, messages_of
-from qixi.core import Text
+from qixi.core import Problem, Refused, Text
 from qixi.procedures import Case, Event, Role, Setting, Standing, begin, decide, evolve, may_now
 from qixi.procedures.clocks import due
 from qixi.procedures.kernel import Decision
@@ -35,8 +35,11 @@ from qixi.procedures.panel import APPOINT
 from qixi.procedures.values import Consequence, Procedure
 from qixi.registry.domain.may import Actor, Kind, Subject, Verb, may
 from qixi.registry.queries import is_party, organisation_of
+from qixi.registry.queries.assets import held_by, visible_to
+from qixi.registry.queries.people import as_number
 
 _TIME = Standing("", Role.TIME)
+_ASSET = "asset"
 
 
 def open_case(
@@ -95,6 +98,8 @@ def open_for(
     """Begin a case as `party`, which is the actor or one of its organisations; raises Refused else.
 
     An officer may begin one for an organisation of its division, whose confirmation the procedure asks for.
+    Where the procedure is about an asset, `subject` is the number of one that the party holds, or empty for
+    what no register has yet; other procedures take none.
     """
     holders = frozenset({party}) - {actor.number}
     body = organisation_of(party) if actor.is_officer_of(division) else None
@@ -104,7 +109,23 @@ def open_for(
         reason = Text("没有这个机构", "there is no such organisation")
     if reason is not None:
         raise denied(reason)
-    return open_case(procedure, Standing(party, Role.APPLICANT), division, today, subject, actor.number)
+    if subject and not (procedure.subject == _ASSET and _holds(actor, party, subject, today)):
+        raise Refused(
+            Problem(
+                "form",
+                Text("申请方没有这项成果", "the applicant has no such asset"),
+                Text("请从申请方登记的成果中选择，或留空", "choose one of those it has registered, or none"),
+                column="subject",
+            )
+        )
+    about = str(as_number(subject)) if subject else ""  # as the register writes it
+    return open_case(procedure, Standing(party, Role.APPLICANT), division, today, about, actor.number)
+
+
+def _holds(actor: Actor, party: str, asset: str, today: date) -> bool:
+    """Say whether a party holds an asset, and the actor may know of it."""
+    seen = visible_to(actor, today).filter(number=as_number(asset))
+    return held_by([party], today).filter(pk__in=seen.values("pk")).exists()
 
 
 def act_for(

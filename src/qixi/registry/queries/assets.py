@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -64,7 +65,11 @@ def visible_to(actor: Actor, today: date) -> QuerySet[Asset]:
 
 def assets_of(actor: Actor, today: date) -> QuerySet[Asset]:
     """Return the assets that an actor or one of its organisations leads or holds, the latest first."""
-    parties = actor.parties()
+    return held_by(actor.parties(), today)
+
+
+def held_by(parties: Collection[str], today: date) -> QuerySet[Asset]:
+    """Return the assets that one of some parties leads or holds, the latest first."""
     held = Share.objects.filter(on_day(today), party__in=parties)
     return Asset.objects.filter(Q(lead__in=parties) | Q(pk__in=held.values("asset"))).order_by("-id")
 

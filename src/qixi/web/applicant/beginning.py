@@ -1,8 +1,9 @@
-"""What is asked before a case begins: as whom, and in which division."""
+"""What is asked before a case begins: as whom, in which division, and about which asset."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import QueryDict
 
@@ -12,6 +13,7 @@ from qixi.core import Text
 from qixi.procedures import Procedure
 from qixi.registry.domain.may import Actor
 from qixi.registry.queries import divisions_in, names_of, organisation_of, organisation_under
+from qixi.registry.queries.assets import assets_of
 
 _SELF = Text("本人", "myself")
 
@@ -27,9 +29,11 @@ class Beginning:
     parties: tuple[tuple[str, Text], ...]
     divisions: tuple[tuple[str, str], ...]
     faults: tuple[Text, ...]
+    assets: tuple[tuple[str, str], ...] = ()
+    subject: str = ""
 
     @classmethod
-    def asked(cls, actor: Actor, typed: QueryDict | None) -> Beginning:
+    def asked(cls, actor: Actor, procedure: Procedure, typed: QueryDict | None, today: date) -> Beginning:
         """Return what was chosen, or what is offered where nothing was yet."""
         names = names_of(actor.posts)
         parties = ((actor.number, _SELF), *((each, Text(name, name)) for each, name in names.items()))
@@ -48,12 +52,20 @@ class Beginning:
         division = division or _home(actor, chosen)
         if typed is not None and division not in dict(divisions):
             faults.append(Text("请选择办理地区", "Choose a division"))
-        return cls(actor, chosen, division, code, parties, divisions, tuple(faults))
+        subject = typed.get("subject", "") if typed is not None else ""
+        assets: tuple[tuple[str, str], ...] = ()
+        if procedure.subject == "asset":
+            assets = tuple((str(each.number), each.title) for each in assets_of(actor, today))
+        return cls(actor, chosen, division, code, parties, divisions, tuple(faults), assets, subject)
 
     def draft(self, procedure: Procedure) -> Case | None:
         """Return a draft of the same that was begun and never written in."""
         drafts = mine(self.actor).filter(
-            code=procedure.code, version=procedure.version, division=self.division, length=1
+            code=procedure.code,
+            version=procedure.version,
+            division=self.division,
+            subject=self.subject,
+            length=1,
         )
         return drafts.filter(holdings__party=self.party, holdings__role="applicant").first()
 

@@ -67,12 +67,12 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
     except KeyError:
         raise Http404 from None
     actor = visitor(request)
-    asked = Beginning.asked(actor, request.POST if request.method == "POST" else None)
+    asked = Beginning.asked(actor, procedure, request.POST if request.method == "POST" else None, today())
     status, reasons = 200, asked.faults
     if request.method == "POST" and not asked.faults:
         try:
             row = asked.draft(procedure) or services.open_for(
-                actor, procedure, asked.party, asked.division, today()
+                actor, procedure, asked.party, asked.division, today(), asked.subject
             )
             return _first_act(actor, row.number)
         except Refused as refused:
