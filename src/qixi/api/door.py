@@ -9,6 +9,7 @@ from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationEr
 
 from qixi.api import documentation, people, procedures
 from qixi.api.caller import ScopeLacking, nobody
+from qixi.api.cases import proposals
 from qixi.api.cases import routes as cases
 from qixi.api.documentation import DescribedAPI
 from qixi.api.parser import StrictParser
@@ -26,7 +27,7 @@ api = DescribedAPI(
     parser=StrictParser(),
     urls_namespace="api",
 )
-for router in (procedures.router, cases.router, people.router, documentation.routes(api)):
+for router in (procedures.router, cases.router, proposals.router, people.router, documentation.routes(api)):
     api.add_router("", router)
 
 

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from ninja import Body, Header, Path, Query, Router, Status
 
 from qixi.api.caller import Asked, known
+from qixi.api.cases.proposals import ProposalShown, proposal_shown
 from qixi.api.cases.shapes import (
     CaseLine,
     CaseShown,
@@ -27,7 +28,8 @@ from qixi.api.pages import Cursor, Limit, Page, cut, marked, strange
 from qixi.api.problems import missing
 from qixi.api.services import once
 from qixi.casework.queries import view, visible_to
-from qixi.casework.services import act_for, open_for
+from qixi.casework.queries.chains import look_at
+from qixi.casework.services import act_for, open_for, propose_for
 from qixi.core import Problem, Refused, Text
 from qixi.procedures.catalogue import newest
 from qixi.registry.queries import division_of
@@ -126,7 +128,10 @@ def events(
 
 
 @router.post(
-    "/cases/{number}/acts/{verb}", auth=known(Scope.ACT), response={201: Done}, summary="办理 / Do an act"
+    "/cases/{number}/acts/{verb}",
+    auth=known(Scope.ACT),
+    response={201: Done, 202: ProposalShown},
+    summary="办理 / Do an act",
 )
 def act(
     request: Asked,
@@ -139,16 +144,24 @@ def act(
     ] = {},  # noqa: B006  never changed
     key: Key = "",
 ) -> Status[dict[str, Any]]:
-    """Do an act in a case. The body is its form, as the JSON Schema among the case's acts says."""
+    """Do an act in a case. The body is its form, as the JSON Schema among the case's acts says.
+
+    Where one's own organisation approves it first, it is proposed: 202 says whose approval it waits for.
+    """
     actor, today = request.auth.actor, request.auth.today
 
     def perform() -> dict[str, Any]:
+        choice = view(actor, number, today).choice(verb)
+        if choice is not None and choice.chain:
+            made = propose_for(actor, number, verb, data, today)
+            return proposal_shown(look_at(actor, made.number, today)).model_dump(mode="json")
         event = act_for(actor, number, verb, data, today)
         return Done(
             case=number, seq=event.seq, verb=event.verb, on=event.on, step=event.step, to=event.to
         ).model_dump(mode="json")
 
-    return Status(201, _answered(request, response, key, perform))
+    content = _answered(request, response, key, perform)
+    return Status(202 if "state" in content else 201, content)
 
 
 def _answered(

@@ -69,13 +69,18 @@ class DueShown(BaseModel):
 
 
 class ChoiceShown(BaseModel):
-    """An act one sees: it can be done now where `why_not` is empty. `form` is its JSON Schema."""
+    """An act one sees: it can be done now where `why_not` is empty. `form` is its JSON Schema.
+
+    Where `chain` names posts of one's own organisation, the act is proposed, and done when the last of them
+    has approved.
+    """
 
     verb: str
     title: Text
     role: Role
     why_not: list[Text]
     form: dict[str, Any] | None
+    chain: list[str]
 
 
 class RoleHeld(BaseModel):
@@ -185,6 +190,7 @@ def _choice(choice: Choice) -> ChoiceShown:
         role=choice.standing.role,
         why_not=list(choice.why_not),
         form=choice.form.model_json_schema() if choice.form is not None else None,
+        chain=list(choice.chain),
     )
 
 

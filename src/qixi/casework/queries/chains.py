@@ -91,6 +91,11 @@ def proposal_for(actor: Actor, proposal: UUID) -> models.Proposal:
     return one
 
 
+def look_at(actor: Actor, proposal: UUID, today: date) -> Waiting:
+    """Return how a proposal of an organisation of the actor stands; raises Refused where there is none."""
+    return _waiting(actor, proposal_for(actor, proposal), today)
+
+
 def why_not_next(actor: Actor, proposal: models.Proposal, today: date) -> Text | None:
     """Return why an actor does not speak next to a proposal, None where it does.
 
