@@ -68,7 +68,7 @@ def reports(program: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         for language, need_id in SHOWN.items():
             page = one_need(report(Path(folder), language), need_id)
-            yield Chromium(program).screenshot(page, PICTURES / f"report-{language}.png", 1100, 1000)
+            yield Chromium(program).screenshot(page, PICTURES / f"report-{language}.png", 1100, 880)
 
 
 def shown() -> list[Picture]:
