@@ -29,7 +29,7 @@ def test_a_list_asks_as_often_for_many_as_for_few(
         client.get(page)
 
 
-@pytest.mark.parametrize(("who", "count"), [("officer", 16), ("handler", 16)])
+@pytest.mark.parametrize(("who", "count"), [("officer", 17), ("handler", 17)])
 @pytest.mark.parametrize("others", [0, 6])
 def test_the_page_of_a_case_asks_nothing_twice(
     house: House, who: str, count: int, others: int, django_assert_num_queries: Callable[..., Any]
