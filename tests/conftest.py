@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Generator, Iterator
 from importlib import import_module
@@ -37,6 +38,9 @@ def required_parts() -> frozenset[str]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # A shell that starts the tests in the background has Ctrl-C ignored, and what the tests start would too.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     strange = sorted(required_parts() - PARTS.keys())
     if strange:
         msg = f"QIXI_REQUIRE names {', '.join(strange)}; the parts are {', '.join(PARTS)}"
