@@ -192,6 +192,15 @@ def test_a_killed_batch_goes_on_and_ends_the_same(tmp_path):
         assert digests(out) == digests(calm)
 
 
+def test_a_finished_batch_keeps_no_draft_of_a_killed_writer(exact, tmp_path):
+    out = Path(shutil.copytree(exact, tmp_path / "out"))
+    for name in (".run.json.7-0.part", "forward/.block-00000.parquet.7-0.part", "back/.part-00000.7-0.part"):
+        (out / name).write_bytes(b"half")
+    done = qixi("batch", *FILES, "--out", out, "--candidates", "all", "--top", 15, "--workers", 1)
+    assert (done.code, done.err) == (0, "")
+    assert digests(out) == digests(exact)
+
+
 def cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:1000])
 

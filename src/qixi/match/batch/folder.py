@@ -117,8 +117,12 @@ class Folder:
         self.tidy()
 
     def tidy(self) -> None:
-        """Remove what a finished batch has no use for."""
+        """Remove what a finished batch has no use for, the drafts of killed writers among it."""
         shutil.rmtree(self.path / _PIECES, ignore_errors=True)
+        for folder in (self.path, self.path / FORWARD, self.path / BACK):
+            for each in folder.iterdir():
+                if _is_draft(each):
+                    each.unlink(missing_ok=True)
 
     def _merge(self, count: int, need_ids: Sequence[str], technology_ids: Sequence[str]) -> None:
         pieces = self._pieces(count)
