@@ -273,6 +273,8 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Qixi"
+MFA_ALLOW_UNVERIFIED_EMAIL = not MAIL
+"""Where no mail is sent no address can be verified: two steps of signing in must not wait for that."""
 EMAIL_BACKEND = "django.core.mail.backends.{}.EmailBackend".format("smtp" if MAIL else "dummy")
 EMAIL_HOST, EMAIL_PORT = MAIL.get("host", "localhost"), MAIL.get("port", 25)
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.get("user", ""), MAIL.get("password", "")
@@ -311,5 +313,9 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["errors"], "level": "WARNING"},
     # Whoever asks for another host is no fault of the service: one line, no trace.
     "formatters": {"line": {"()": "qixi.settings.OneLine"}},
-    "loggers": {"django.security.DisallowedHost": {"handlers": ["line"], "propagate": False}},
+    "loggers": {
+        "django.security.DisallowedHost": {"handlers": ["line"], "propagate": False},
+        # A worker that is told to end warns of it; that is how every run ends.
+        "django_tasks_db": {"level": "ERROR"},
+    },
 }

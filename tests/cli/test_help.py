@@ -85,7 +85,7 @@ def test_module_is_the_same_command():
 def test_doctor_names_every_optional_part_and_every_dependency():
     project = tomllib.loads((PROVINCE.parents[1] / "pyproject.toml").read_text("utf-8"))["project"]
     for language in ("zh", "en"):
-        done = qixi("doctor", QIXI_LANGUAGE=language)
+        done = qixi("doctor", QIXI_LANGUAGE=language, QIXI_HOME="nowhere")
         assert (done.code, done.err) == (0, "")
         assert done.out.startswith(f"qixi {__version__}, Python 3.")
         for part in project["optional-dependencies"]:
@@ -104,7 +104,7 @@ def test_doctor_says_what_is_missing_and_how_to_get_it(monkeypatch):
 
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "httpx" else found(name))
     monkeypatch.setattr(importlib.metadata, "version", absent)
-    done = qixi("doctor", QIXI_LANGUAGE="en")
+    done = qixi("doctor", QIXI_LANGUAGE="en", QIXI_HOME="nowhere")
     assert done.code == 0
     assert "optional part endpoint: lacks httpx; install: pip install 'qixi[endpoint]'" in done.out
     assert "  pint is missing; install qixi again" in done.out
@@ -120,4 +120,4 @@ def test_doctor_says_what_is_missing_and_how_to_get_it(monkeypatch):
 )
 def test_doctor_says_where_the_real_data_are(value, said):
     environment = {} if value is None else {"QIXI_DATA": value}
-    assert said in qixi("doctor", QIXI_LANGUAGE="en", **environment).out
+    assert said in qixi("doctor", QIXI_LANGUAGE="en", QIXI_HOME="nowhere", **environment).out

@@ -36,13 +36,46 @@ def test_a_demonstration_takes_the_next_port_and_ends_after_the_check(home, take
     assert done.returncode == 0, done.stderr
     assert "Qixi is ready: http://127.0.0.1:" in done.stdout
     assert f":{taken}/" not in done.stdout
+    assert f"port {taken} is in use" in done.stdout
+    assert done.stderr == ""
 
 
 def test_a_port_in_use_is_refused(home, taken):
     done = qixi(home, "serve", "--check", "--port", str(taken))
     assert done.returncode == 4
-    assert "--port" in done.stderr
+    assert "端口已被占用。请用 --port" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_address_of_another_machine_is_refused(home):
+    done = qixi(home, "serve", "--check", "--host", "192.0.2.1")
+    assert done.returncode == 4
+    assert "--host" in done.stderr
+
+
+def test_the_first_office_may_come_before_the_first_serving(home):
+    early = qixi(home, "background", "--once")
+    assert early.returncode == 4
+    assert "qixi serve" in early.stderr
+    words = ("某市科技主管部门", "11330100MB0000001R", "330100", "--username", "li")
+    assert "migrations; qixi serve brings it up" in qixi(home, "doctor").stdout
+    assert qixi(home | {"QIXI_PASSWORD": "a-long-Word-7"}, "office", *words).returncode == 0
+    assert "exchange: its database is there, at this version" in qixi(home, "doctor").stdout
+
+
+def test_doctor_makes_nothing(home):
+    done = qixi(home, "doctor")
+    assert f"exchange: none in {home['QIXI_HOME']} yet" in done.stdout
+    assert not Path(home["QIXI_HOME"]).exists()
+
+
+def test_doctor_says_what_is_wrong_with_the_exchange(home):
+    wrong = home | {"QIXI_SECRET_KEY": "x"}
+    done = qixi(wrong | {"QIXI_DATABASE": "mysql://nowhere/x"}, "doctor")
+    assert done.returncode == 0
+    assert "QIXI_DATABASE is no address" in done.stdout
+    done = qixi(wrong | {"QIXI_DATABASE": "postgresql://nobody@127.0.0.1:1/x"}, "doctor")
+    assert "exchange: its database cannot be reached" in done.stdout
 
 
 def test_a_setting_that_cannot_be_used_is_named(home):

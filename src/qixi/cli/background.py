@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from qixi.cli.exchange import ready
+from qixi.cli.exchange import behind, ready
 from qixi.cli.porch import Porch
+from qixi.core import Problem, Refused, Text
 
 
 @click.command()
@@ -14,6 +15,14 @@ from qixi.cli.porch import Porch
 def background(porch: Porch, once: bool) -> None:
     """Do what waits: effects of acts, periods that ended, tasks. `qixi serve` runs it beside."""
     ready()
+    if behind():
+        raise Refused(
+            Problem(
+                "database",
+                Text("数据库还没有更新到当前版本", "the database is not at this version yet"),
+                Text("请先运行 qixi serve", "run qixi serve first"),
+            )
+        )
     from qixi.casework.work import sweep, watch  # noqa: PLC0415  Django is ready from here on
 
     if once:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from qixi.cli.exchange import ready
+from qixi.cli.exchange import brought_up
 from qixi.cli.porch import Porch
 from qixi.core import Problem, Refused, Text
 from qixi.procedures.credit_code import credit_code
@@ -18,7 +18,7 @@ from qixi.procedures.credit_code import credit_code
 @click.option("--operator", is_flag=True, help="The account also operates the service.")
 @click.option(
     "--password",
-    prompt=True,
+    prompt="口令 / password",
     hide_input=True,
     confirmation_prompt=True,
     envvar="QIXI_PASSWORD",
@@ -35,11 +35,6 @@ def office(
     password: str,
 ) -> None:
     """Enter the office NAME with credit code CODE in DIVISION (six digits), and its first officer."""
-    ready()
-    from django.utils import timezone  # noqa: PLC0415  Django is ready from here on
-
-    from qixi.registry.services import found_office  # noqa: PLC0415
-
     try:
         checked = credit_code(code)
     except ValueError:
@@ -50,5 +45,10 @@ def office(
                 Text("请核对 18 位代码", "check its 18 characters"),
             )
         ) from None
+    brought_up()
+    from django.utils import timezone  # noqa: PLC0415  Django is ready from here on
+
+    from qixi.registry.services import found_office  # noqa: PLC0415
+
     found_office(name, checked, division, username, password, timezone.localdate(), operator=operator)
     porch.say(f"已登记 {name}，经办人员 {username}", f"{name} is entered, with {username} as its officer")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import http.client
 import os
 import signal
@@ -16,7 +17,7 @@ from types import FrameType
 
 import click
 
-from qixi.cli.exchange import ready
+from qixi.cli.exchange import brought_up
 from qixi.cli.porch import Porch
 from qixi.core import Problem, Refused, Text
 
@@ -27,6 +28,16 @@ _PATIENCE = 60.0
 """Seconds in which the service must answer after it was started."""
 _LEAVE = 10.0
 """Seconds that a part is given to end by itself."""
+_OTHER_PORT = Text("请用 --port 另选端口", "choose another with --port")
+_WHY = {
+    errno.EADDRINUSE: (Text("端口已被占用", "the port is in use"), _OTHER_PORT),
+    errno.EACCES: (Text("没有权限使用该端口", "the port may not be used by you"), _OTHER_PORT),
+    errno.EADDRNOTAVAIL: (
+        Text("本机没有这个地址", "this machine has no such address"),
+        Text("请用 --host 另选地址，如 0.0.0.0", "choose another with --host, as 0.0.0.0"),
+    ),
+}
+"""Why an address cannot be listened on, and what to do about it."""
 
 
 @click.command()
@@ -45,7 +56,9 @@ _LEAVE = 10.0
 @click.pass_obj
 def serve(porch: Porch, host: str, port: int, threads: int, demo: bool, check: bool) -> None:
     """Serve pages, the interface for programs and work in the background; the environment says where."""
-    port = _free(host, port, tried=_PORTS_TRIED if demo else 1)
+    asked, port = port, _free(host, port, tried=_PORTS_TRIED if demo else 1)
+    if port != asked:
+        porch.say(f"端口 {asked} 已被占用，改用 {port}", f"port {asked} is in use, {port} is taken instead")
     if demo:
         os.environ["QIXI_DEMO"] = "1"
     _prepare(porch, demo=demo)
@@ -83,10 +96,7 @@ def serve(porch: Porch, host: str, port: int, threads: int, demo: bool, check: b
 
 def _prepare(porch: Porch, *, demo: bool) -> None:
     """Bring the database to this version; fill in the sample where it is asked for."""
-    ready()
-    from django.core.management import call_command  # noqa: PLC0415
-
-    call_command("migrate", verbosity=0, interactive=False)
+    brought_up()
     if demo:
         from qixi.cli.sample import fill_in  # noqa: PLC0415
 
@@ -105,12 +115,13 @@ def _free(host: str, port: int, tried: int) -> int:
                 fault = error
             else:
                 return number
-    why = fault.strerror or type(fault).__name__
+    unknown = fault.strerror or type(fault).__name__
+    why, remedy = _WHY.get(fault.errno or 0, (Text(unknown, unknown), _OTHER_PORT))
     raise Refused(
         Problem(
             "port",
-            Text(f"不能在 {host}:{port} 上提供服务：{why}", f"cannot listen on {host}:{port}: {why}"),
-            Text("请用 --port 另选端口", "choose another with --port"),
+            Text(f"不能在 {host}:{port} 上提供服务：{why.zh}", f"cannot listen on {host}:{port}: {why.en}"),
+            remedy,
         )
     )
 
@@ -141,8 +152,14 @@ def _running(*commands: list[str]) -> Iterator[list[subprocess.Popen[bytes]]]:
     def stop(_: int, __: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
-    parts = [subprocess.Popen(command, preexec_fn=_end_with(os.getpid())) for command in commands]  # noqa: PLW1509, S603  our own commands, before any thread
+    # A terminal that is closed hangs up on this one alone, too.
+    ends = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = [signal.signal(each, stop) for each in ends]
+    # In groups of their own: Ctrl+C reaches this one alone, which then ends them, each once and quietly.
+    parts = [
+        subprocess.Popen(command, preexec_fn=_end_with(os.getpid()), process_group=0)  # noqa: PLW1509, S603  our own commands, before any thread
+        for command in commands
+    ]
     try:
         yield parts
     finally:
@@ -153,7 +170,8 @@ def _running(*commands: list[str]) -> Iterator[list[subprocess.Popen[bytes]]]:
                 part.wait(_LEAVE)
             except subprocess.TimeoutExpired:
                 part.kill()
-        signal.signal(signal.SIGTERM, before)
+        for each, handler in zip(ends, before, strict=True):
+            signal.signal(each, handler)
 
 
 def _healthy(host: str, port: int, parts: list[subprocess.Popen[bytes]]) -> None:
