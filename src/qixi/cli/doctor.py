@@ -105,7 +105,9 @@ def _exchange(porch: Porch) -> None:
             f"exchange: its database lacks {lacking} migrations; qixi serve brings it up",
         )
     else:
-        porch.say("交易服务平台：数据库可用，已是当前版本", "exchange: its database is there, at this version")
+        porch.say(
+            "交易服务平台：数据库可用，已是当前版本", "exchange: its database is there, at this version"
+        )
     hosts, secure, mail = ", ".join(settings.ALLOWED_HOSTS), settings.SECURE, settings.MAIL
     porch.say(
         f"  域名 {hosts}；{'仅用' if secure else '未要求'} HTTPS；{'发' if mail else '不发'}邮件",
