@@ -49,6 +49,9 @@ demo: $(RUNTIME)  ## match the sample province, write the report, serve the desk
 	@echo "Results: out/matches.xlsx (table), out/report.html (to open and print), out/rejects.csv (bad rows)."
 	@echo "Next: open out/report.html in a browser; for your own files see docs/how-to/match-your-files.md."
 	@echo
+	@test ! -t 1 || { \
+		echo "接下来运行交易服务平台：用浏览器打开下面的网址，无需口令。"; \
+		echo "Next the exchange: open the address below in a browser; no password is needed."; }
 	@QIXI_HOME=$(CURDIR)/out/exchange $(BIN)/qixi serve --demo $$(test -t 1 || echo --check)
 
 test: $(DEVELOPMENT)  ## all tests but the slow ones; says what it skipped and why

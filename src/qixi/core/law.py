@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from qixi.core.text import Text
+
 
 class Grade(StrEnum):
     """How far a source can be trusted.
@@ -33,3 +35,9 @@ class Law:
     def __str__(self) -> str:
         number = f"（{self.number}）" if self.number else ""
         return f"《{self.document}》{number}{self.article}"
+
+    def cited(self) -> Text:
+        """Return how it is cited; what nobody laid down bears no marks of a regulation."""
+        if self.grade is Grade.NOBODY:
+            return Text(f"{self.document}，未找到法规出处", "the platform's own: no regulation was found")
+        return Text(str(self), str(self))

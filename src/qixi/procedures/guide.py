@@ -52,7 +52,7 @@ def _guide(procedure: Procedure, rules: Rules, language: Language) -> Iterator[s
 
     yield f"# {procedure.title.in_language(language)}"
     yield head("law")
-    yield from (f"- {law}" for law in procedure.law)
+    yield from (f"- {law.cited().in_language(language)}" for law in procedure.law)
     yield head("competence")
     yield authority_said(procedure).in_language(language)
     yield head("materials")
