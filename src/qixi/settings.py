@@ -285,11 +285,12 @@ SMS_TOKEN = os.environ.get("QIXI_SMS_TOKEN", "")
 
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "qixi_cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
-"""Counts of requests, one for each caller: Django's own bound of 300 would forget them under load."""
+"""Tries to sign in, counted for all processes: Django's own bound of 300 would forget them under load."""
 _RATE = r"[1-9][0-9]{0,6}/[smh]"
 API_RATE = _written("QIXI_API_RATE", "300/m", _RATE, "300/m")
 """The most requests of one token or one person: a number for each s, m or h."""

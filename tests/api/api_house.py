@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from qixi.api.models import Scope
 from qixi.api.services import issue_token
-from qixi.casework.services import act_for, open_for
+from qixi.casework.services import act_for, give_mandate, open_for
 from qixi.procedures.catalogue import newest
 from qixi.procedures.credit_code import check_character
 from qixi.registry.domain.may import Actor
@@ -113,8 +113,19 @@ class House:
 
     def leader(self) -> None:
         """Let the firm have somebody who approves."""
-        self.users["leader"] = User.objects.create_user("leader", "leader@qixi.example", name="沈总")
+        self.person("leader", "沈总")
         give_post(self.users["leader"], self.firm, Post.Title.LEADER, date(2026, 1, 1))
+
+    def person(self, who: str, name: str) -> None:
+        self.users[who] = User.objects.create_user(who, f"{who}@qixi.example", name=name)
+
+    def mandate(self, number: str, party: str) -> None:
+        give_mandate(self.actor("handler"), number, party, None, today())
+
+    def need_of(self, who: str) -> str:
+        """Return a need of a person's own."""
+        actor = self.actor(who)
+        return open_for(actor, newest("need"), actor.number, "330102", today()).number
 
     @staticmethod
     def day() -> date:

@@ -36,9 +36,9 @@ def answered(
     """
     if not key:
         return perform()
-    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode())
-    digest.update(request.body if sent is None else sent)
-    content, replayed = once(request.auth.actor.number, key, digest.hexdigest(), request.auth.now, perform)
+    whole = f"{request.method} {request.path}\n".encode() + (request.body if sent is None else sent)
+    digest = hashlib.sha256(whole).hexdigest()
+    content, replayed = once(request.auth.actor.number, key, digest, request.auth.now, perform)
     if replayed:
         response.headers["Idempotent-Replayed"] = "true"
     return content
