@@ -268,11 +268,14 @@ LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if MAIL else "none"
-ACCOUNT_PREVENT_ENUMERATION = True
+# Sign-up and sign-in tell nobody whose address is known. Without mail nothing proves an address, so that two
+# accounts may name the same one; with mail an address is proved once, and its owner alone is told.
+ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Qixi"
+MFA_ALLOW_UNVERIFIED_EMAIL = not MAIL  # without mail no address is ever proved
 EMAIL_BACKEND = "django.core.mail.backends.{}.EmailBackend".format("smtp" if MAIL else "dummy")
 EMAIL_HOST, EMAIL_PORT = MAIL.get("host", "localhost"), MAIL.get("port", 25)
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.get("user", ""), MAIL.get("password", "")
