@@ -42,6 +42,7 @@ def test_a_file_is_handed_in_once_listed_and_fetched(house: House):
     assert fetched.content == PDF
     assert fetched.headers["Content-Disposition"].startswith("attachment")
     assert fetched.headers["X-Content-Type-Options"] == "nosniff"
+    assert fetched.headers["Cache-Control"] == "private, no-store"
 
 
 @pytest.mark.parametrize(

@@ -45,10 +45,15 @@ def test_a_port_in_use_is_refused(home, taken):
     assert "Traceback" not in done.stderr
 
 
-def test_a_setting_that_cannot_be_used_is_named(home):
-    done = qixi(home | {"QIXI_DATABASE": "mysql://nowhere/x"}, "background", "--once")
+@pytest.mark.parametrize(
+    "address", ["mysql://nowhere/x", "postgresql://a:b@host:99999/x", "postgresql://host:port/x", "x"]
+)
+def test_a_setting_that_cannot_be_used_is_named(home, address):
+    done = qixi(home | {"QIXI_DATABASE": address}, "background", "--once")
     assert done.returncode == 4
     assert "QIXI_DATABASE" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "a:b@" not in done.stderr  # nobody's password is written out
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends children with their parent")
