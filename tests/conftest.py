@@ -23,6 +23,7 @@ PARTS = {
     "chromium": "a Chromium or Chrome browser",
     "namespaces": "network and process namespaces, in which Ray nodes are kept apart (Linux)",
     "perl": "Perl, for a rival's script",
+    "posix": "what POSIX has: process groups, forks, pipes with names",
     "ray": "Ray (extra cluster)",
     "torch": "PyTorch and sentence-transformers (extra torch)",
 }

@@ -269,7 +269,9 @@ ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_FORMS = {"login": "qixi.web.signing.SignIn"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if MAIL else "none"
-ACCOUNT_PREVENT_ENUMERATION = True
+# Sign-up and sign-in tell nobody whose address is known. Without mail nothing proves an address, so that two
+# accounts may name the same one; with mail an address is proved once, and its owner alone is told.
+ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -288,11 +290,12 @@ SMS_TOKEN = os.environ.get("QIXI_SMS_TOKEN", "")
 
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "qixi_cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
-"""Counts of requests, one for each caller: Django's own bound of 300 would forget them under load."""
+"""Tries to sign in, counted for all processes: Django's own bound of 300 would forget them under load."""
 _RATE = r"[1-9][0-9]{0,6}/[smh]"
 API_RATE = _written("QIXI_API_RATE", "300/m", _RATE, "300/m")
 """The most requests of one token or one person: a number for each s, m or h."""

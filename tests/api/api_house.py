@@ -7,20 +7,30 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
 from qixi.api.models import Scope
 from qixi.api.services import issue_token
-from qixi.casework.services import act_for, open_for
+from qixi.casework.services import act_for, give_mandate, open_for
 from qixi.procedures.catalogue import newest
 from qixi.procedures.credit_code import check_character
 from qixi.registry.domain.may import Actor
 from qixi.registry.models import Division, Organisation, Post, User
 from qixi.registry.queries import actor_of
-from qixi.registry.services import enter_organisation, give_post
+from qixi.registry.services import enter_asset, enter_organisation, give_post
 
 NEED = {"title": "微藻采收", "problem": "高密度培养后的采收成本过高，需低于每吨二百元", "way": "development"}
+PRICE = {
+    "name": "微藻采收膜",
+    "summary": "一种低成本的微藻采收膜及其制备方法",
+    "way": "transfer",
+    "price": "1200000.00",
+    "route": "agreement",
+    "buyer": "某某公司",
+    "related": False,
+}
 PEOPLE = {"handler": "李晓", "officer": "王科员", "elsewhere": "赵科员", "outsider": "陈路人"}
 
 
@@ -44,6 +54,16 @@ class Program:
         return self.client.post(
             f"/api{path}", data, content_type="application/json", headers=self.heads | heads | more
         )
+
+    def put(self, path: str, body: object, **heads: str) -> Any:
+        return self.client.put(
+            f"/api{path}", json.dumps(body), content_type="application/json", headers=self.heads | heads
+        )
+
+    def hand_in(self, path: str, name: str, content: bytes, key: str = "") -> Any:
+        more = {"Idempotency-Key": key} if key else {}
+        file = SimpleUploadedFile(name, content)
+        return self.client.post(f"/api{path}", {"file": file}, headers=self.heads | more)
 
     def delete(self, path: str) -> Any:
         return self.client.delete(f"/api{path}", headers=self.heads)
@@ -90,6 +110,50 @@ class House:
         client.force_login(self.users[who], backend="django.contrib.auth.backends.ModelBackend")
         client.cookies["csrftoken"] = "a" * 32
         return Program(client, {"X-CSRFToken": "a" * 32})
+
+    def leader(self) -> None:
+        """Let the firm have somebody who approves."""
+        self.person("leader", "沈总")
+        give_post(self.users["leader"], self.firm, Post.Title.LEADER, date(2026, 1, 1))
+
+    def person(self, who: str, name: str) -> None:
+        self.users[who] = User.objects.create_user(who, f"{who}@qixi.example", name=name)
+
+    def mandate(self, number: str, party: str) -> None:
+        give_mandate(self.actor("handler"), number, party, None, today())
+
+    def need_of(self, who: str) -> str:
+        """Return a need of a person's own."""
+        actor = self.actor(who)
+        return open_for(actor, newest("need"), actor.number, "330102", today()).number
+
+    @staticmethod
+    def day() -> date:
+        return today()
+
+    def asset(self) -> str:
+        entered = enter_asset(
+            self.actor("handler"),
+            str(self.firm.number),
+            {
+                "kind": "secret",
+                "title": "微藻采收工艺",
+                "confidential": "絮凝剂配比",
+                "division": "330102",
+                "holders": [{"party": str(self.firm.number), "part": "1"}],
+            },
+            today(),
+        )
+        return str(entered.number)
+
+    def price(self) -> str:
+        """Return a case whose price is under notice, and of which there is a paper."""
+        firm = str(self.firm.number)
+        row = open_for(self.actor("handler"), newest("price"), firm, "330102", today())
+        act_for(self.actor("handler"), row.number, "submit", PRICE, today())
+        decision = {"held_on": today().isoformat(), "members": ["甲", "乙"], "result": "同意按此价格转让"}
+        act_for(self.actor("handler"), row.number, "announce", decision, today())
+        return row.number
 
     def need(self, *, submitted: bool = True) -> str:
         row = open_for(self.actor("handler"), newest("need"), str(self.firm.number), "330102", today())

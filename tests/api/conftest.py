@@ -4,13 +4,6 @@ from __future__ import annotations
 
 import pytest
 from api_house import House
-from django.core.cache import cache
-
-
-@pytest.fixture(autouse=True)
-def _nothing_spent() -> None:
-    """Let no test use up what another may send."""
-    cache.clear()
 
 
 @pytest.fixture

@@ -9,15 +9,12 @@ from api_house import NEED, House
 
 from qixi.casework import models
 from qixi.casework.services import set_chain
-from qixi.registry.models import Post, User
-from qixi.registry.services import give_post
 
 
 @pytest.fixture
 def chained(house: House) -> House:
     """Return the house with a firm whose leader approves what is handed in."""
-    house.users["leader"] = User.objects.create_user("leader", "leader@qixi.example", name="沈总")
-    give_post(house.users["leader"], house.firm, Post.Title.LEADER, date(2026, 1, 1))
+    house.leader()
     leader = house.actor("leader")
     set_chain(leader, str(house.firm.number), "need", ["leader"], ["submit"], date(2026, 1, 1))
     return house
@@ -57,6 +54,16 @@ def test_a_proposal_is_sent_back_with_a_reason_and_outsiders_find_none(chained: 
     assert leader.post(f"/proposals/{made}/return", {"reason": "请再核对"}).json()["state"] == "returned"
     assert leader.post(f"/proposals/{made}/approve").status_code == 409
     assert models.Case.objects.get(number=number).step == "draft"
+
+
+def test_whoever_proposed_takes_it_back(chained: House):
+    number, handler = chained.need(submitted=False), chained.token("handler")
+    made = handler.post(f"/cases/{number}/acts/submit", NEED).json()["number"]
+    assert chained.token("leader").post(f"/proposals/{made}/withdraw").status_code == 403
+    assert chained.token("outsider").post(f"/proposals/{made}/withdraw").status_code == 404
+    assert handler.post(f"/proposals/{made}/withdraw").json()["state"] == "withdrawn"
+    assert handler.post(f"/proposals/{made}/withdraw").status_code == 409
+    assert handler.post(f"/cases/{number}/acts/submit", NEED).status_code == 202
 
 
 def test_a_case_is_about_an_asset_of_its_party_or_none(house: House):

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser
-from telling import TIME, Story, Teller, history, replays
+from record import history, replays
+from story import Story
+from teller import TIME, Teller
 
 from qixi.core.text import Language
 from qixi.procedures import Phase

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from django.apps import apps
+from django.contrib.admin import site
+from django.test import RequestFactory
 from web_house import NEED, SECRET, House
 
 from qixi.casework.models import Case, Outbox
@@ -89,3 +91,43 @@ def test_what_was_given_up_is_tried_again(house: House):
     assert "RuntimeError: no room" in client.get("/work").content.decode()
     assert client.post("/work").status_code == 302
     assert not Outbox.objects.exclude(tries=0).exists()
+
+
+def test_nobody_edits_factors_addresses_or_groups_there(house: House):
+    """Also no superuser, as whom the operator of these tests signs in."""
+    client = house.client("operator")
+    for model in (
+        "auth/group",
+        "account/emailaddress",
+        "mfa/authenticator",
+        "socialaccount/socialaccount",
+        "socialaccount/socialtoken",
+    ):
+        assert client.get(f"/office/{model}/").status_code == 404
+    assert client.get("/office/django_tasks_database/dbtaskresult/").status_code == 200
+    assert client.get("/office/django_tasks_database/dbtaskresult/add/").status_code == 403
+    assert (
+        client.get("/office/django_tasks_database/dbtaskresult/?args_kwargs__contains=1").status_code == 400
+    )
+
+
+def test_no_register_is_open_to_change_to_a_superuser(house: House):
+    request = RequestFactory().get("/office/")
+    request.user = house.people["operator"]
+    edited = {
+        model.__name__
+        for model, register in site._registry.items()
+        if register.has_change_permission(request)
+        or register.has_add_permission(request)
+        or register.has_delete_permission(request)
+    }
+    assert edited == {"SocialApp"}
+
+
+def test_registers_are_named_in_both_languages(house: House):
+    page = house.client("operator").get("/office/").content.decode()
+    for words in ("账号 / accounts", "案件 / cases", "登记记录 / entries", "待执行事项 / effects"):
+        assert words in page
+    assert "Entrys" not in page
+    ours = [model for model in site._registry if model.__module__.startswith("qixi.")]
+    assert all(" / " in str(model._meta.verbose_name_plural) for model in ours)

@@ -15,7 +15,7 @@ from qixi.api.caller import Asked, anyone
 from qixi.api.problems import KINDS, MEDIA_TYPE, ProblemShown
 
 _ALWAYS = ("malformed", "media-type", "throttled", "failed")
-_BODY = ("refused", "too-large")
+_BODY = ("too-large",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,9 @@ def _describe(method: str, operation: dict[str, Any]) -> None:
     if "security" in operation:
         names.append("unauthenticated")
         names += ["scope"] if {"Bearer": []} in operation["security"] else []
-        names += ["csrf", "denied"] if method != "get" else []
+        names += ["csrf", "denied", "refused"] if method != "get" else []
+    if any(each["name"] == "If-Match" for each in operation["parameters"]):
+        names.append("stale")
     if operation["parameters"] or "requestBody" in operation:
         names.append("invalid")
     if any(each["in"] == "path" for each in operation["parameters"]) or method == "post":

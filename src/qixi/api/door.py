@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
-from qixi.api import documentation, people, procedures
+from qixi.api import assets, documentation, inbox, organisations, people, procedures
 from qixi.api.caller import ScopeLacking, nobody
-from qixi.api.cases import proposals
+from qixi.api.cases import draws, files, papers, parties, proposals
 from qixi.api.cases import routes as cases
 from qixi.api.documentation import DescribedAPI
 from qixi.api.parser import StrictParser
-from qixi.api.problems import problem, refusal
+from qixi.api.problems import TooLarge, problem, refusal
 from qixi.core import Problem, Refused, Text
 from qixi.core.entries import wrong
 
@@ -27,8 +28,21 @@ api = DescribedAPI(
     parser=StrictParser(),
     urls_namespace="api",
 )
-for router in (procedures.router, cases.router, proposals.router, people.router, documentation.routes(api)):
-    api.add_router("", router)
+for room in (
+    procedures,
+    cases,
+    files,
+    papers,
+    parties,
+    draws,
+    proposals,
+    assets,
+    organisations,
+    inbox,
+    people,
+):
+    api.add_router("", room.router)
+api.add_router("", documentation.routes(api))
 
 
 @api.exception_handler(Refused)
@@ -74,9 +88,16 @@ def unreadable(request: HttpRequest, fault: HttpError) -> HttpResponse:
 
 @api.exception_handler(SuspiciousOperation)
 @api.exception_handler(UnreadablePostError)
+@api.exception_handler(MultiPartParserError)
 def suspicious(request: HttpRequest, fault: Exception) -> HttpResponse:
     """Tell that a request is no good one, or larger than is read."""
     return problem(request, "too-large" if isinstance(fault, RequestDataTooBig) else "malformed")
+
+
+@api.exception_handler(TooLarge)
+def too_large(request: HttpRequest, fault: TooLarge) -> HttpResponse:
+    """Tell that a file is larger than what is taken."""
+    return problem(request, "too-large")
 
 
 @api.exception_handler(Http404)

@@ -1,11 +1,11 @@
-"""How many requests one caller may send in a while."""
+"""How many requests one caller may send in a while, whichever process they reach."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass
 
-from django.core.cache import cache
+from qixi.api.services import count_request
 
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 
@@ -32,16 +32,11 @@ class Allowance:
 def spend(caller: str, rate: str) -> Allowance:
     """Count one request of a caller and return what it has left; `rate` is as 300/m.
 
-    Counted by windows that begin at the same moment for all, as the cache can count without a lock.
+    Counted by windows that begin at the same moment for all, so that no request need be remembered alone.
     """
     most, unit = rate.split("/")
     window, now = _UNITS[unit], time.time()
-    key = f"api:{caller}:{window}:{int(now // window)}"
-    cache.add(key, 0, 2 * window)
-    try:
-        count = cache.incr(key)
-    except ValueError:  # the cache was full and has dropped the count just begun
-        count = 1
-        cache.set(key, count, 2 * window)
-    wait = max(1, round(window - now % window))
+    begins = int(now // window) * window
+    count = count_request(caller, begins, begins + window)
+    wait = max(1, round(begins + window - now))
     return Allowance(int(most), window, max(0, int(most) - count), wait, count > int(most))

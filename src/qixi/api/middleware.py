@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,8 @@ from django.utils.cache import patch_vary_headers
 from qixi.api.problems import MEDIA_TYPE, by_status, problem
 
 ROOT = "/api/"
+_UPLOADS = re.compile(r"/api/cases/[^/]+/files")
+"""Where a file is handed in, which is no JSON."""
 
 
 class ProblemsOnly:
@@ -22,7 +25,7 @@ class ProblemsOnly:
         """Answer, where the path is a program's."""
         if not request.path_info.startswith(ROOT):
             return self._get_response(request)
-        if _carries(request) and request.content_type != "application/json":
+        if _carries(request) and request.content_type != _type_for(request.path_info):
             return problem(request, "media-type")
         answer = self._get_response(request)
         if answer.status_code >= 400 and answer.headers.get("Content-Type") != MEDIA_TYPE:
@@ -35,6 +38,10 @@ class ProblemsOnly:
         answer.headers.setdefault("Cache-Control", "no-store")
         patch_vary_headers(answer, ["Accept-Language", "Authorization", "Cookie"])
         return answer
+
+
+def _type_for(path: str) -> str:
+    return "multipart/form-data" if _UPLOADS.fullmatch(path) else "application/json"
 
 
 def _carries(request: HttpRequest) -> bool:

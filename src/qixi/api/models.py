@@ -1,4 +1,4 @@
-"""What the door itself keeps: tokens by which programs come in, and answers given once."""
+"""What the door itself keeps: tokens by which programs come in, answers given once, requests counted."""
 
 from __future__ import annotations
 
@@ -60,3 +60,20 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor} {self.key}"
+
+
+class Spending(models.Model):
+    """How many requests a caller has sent in a window, from one second of the epoch to another."""
+
+    caller = models.CharField(max_length=100)
+    begins = models.BigIntegerField()
+    ends = models.BigIntegerField(db_index=True)
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["caller", "begins", "ends"], name="counted_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.caller} {self.count}"

@@ -1,22 +1,19 @@
-"""Who one is, what one may see of organisations, and one's tokens."""
+"""Who one is, and one's tokens."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated, Any
-from uuid import UUID
 
 from ninja import Path, Router, Status
 from pydantic import BaseModel, ConfigDict, Field
 
 from qixi.api.caller import Asked, Session, known
 from qixi.api.models import Scope, Token
-from qixi.api.problems import missing
 from qixi.api.queries import tokens_of
 from qixi.api.services import LONGEST, issue_token, revoke_token
-from qixi.registry.domain.may import Kind, Subject, Verb, may
 from qixi.registry.models import User
-from qixi.registry.queries import division_of, names_of, organisation_of
+from qixi.registry.queries import division_of, names_of
 
 router = Router(tags=["people"])
 
@@ -48,17 +45,6 @@ class Me(BaseModel):
     posts: list[PostHeld]
     divisions: list[Named] = Field(description="where one is an officer")
     scopes: list[Scope] | None
-
-
-class OrganisationShown(BaseModel):
-    """An organisation as it is registered."""
-
-    number: str
-    name: str
-    credit_code: str | None
-    kind: str
-    division: Named
-    standing: str
 
 
 class Wish(BaseModel):
@@ -97,7 +83,7 @@ class TokenList(BaseModel):
 def me(request: Asked) -> Me:
     """Say who asks, with one's posts and the divisions for which one is an officer."""
     caller = request.auth
-    user, actor = _user(request), caller.actor
+    user, actor = person_asking(request), caller.actor
     names = names_of(actor.posts)
     return Me(
         number=actor.number,
@@ -123,44 +109,16 @@ def me(request: Asked) -> Me:
     )
 
 
-@router.get(
-    "/organisations/{number}",
-    auth=known(Scope.READ),
-    response=OrganisationShown,
-    summary="机构 / One organisation",
-)
-def organisation(request: Asked, number: Annotated[UUID, Path()]) -> OrganisationShown:
-    """Show an organisation, to its people and the officers of its division.
-
-    One that was merged is shown as what it is now.
-    """
-    found = organisation_of(str(number))
-    if found is None:
-        raise missing()
-    own = str(found.number)
-    subject = Subject(Kind.ORGANISATION, own, found.division_id, holders=frozenset({own}))
-    if may(request.auth.actor, Verb.SEE, subject) is not None:
-        raise missing()
-    return OrganisationShown(
-        number=own,
-        name=found.name,
-        credit_code=found.credit_code,
-        kind=found.kind,
-        division=Named(code=found.division.code, name=found.division.name),
-        standing=found.standing,
-    )
-
-
 @router.get("/tokens", auth=Session(), response=TokenList, summary="我的令牌 / My tokens")
 def tokens(request: Asked) -> TokenList:
     """List one's tokens; by session only, so that no token can show or make another."""
-    return TokenList(items=[TokenShown(**_token(each)) for each in tokens_of(_user(request))])
+    return TokenList(items=[TokenShown(**_token(each)) for each in tokens_of(person_asking(request))])
 
 
 @router.post("/tokens", auth=Session(), response={201: TokenIssued}, summary="签发令牌 / Issue a token")
 def issue(request: Asked, wish: Wish) -> Status[TokenIssued]:
     """Issue a token. Its key is in the answer, once: keep it safe. No Idempotency-Key is taken here."""
-    token, key = issue_token(_user(request), wish.name, wish.scopes, wish.days, request.auth.now)
+    token, key = issue_token(person_asking(request), wish.name, wish.scopes, wish.days, request.auth.now)
     return Status(201, TokenIssued(**_token(token), key=key))
 
 
@@ -169,11 +127,12 @@ def revoke(
     request: Asked, mark: Annotated[str, Path(pattern=r"^[0-9a-f]{8}$", description="令牌标记 / its mark")]
 ) -> Status[None]:
     """Revoke a token at once."""
-    revoke_token(_user(request), mark, request.auth.now)
+    revoke_token(person_asking(request), mark, request.auth.now)
     return Status(204, None)
 
 
-def _user(request: Asked) -> User:
+def person_asking(request: Asked) -> User:
+    """Return the account of who asks, where the operation is for those who are known."""
     user = request.auth.user
     assert user is not None, "whoever is known has an account"
     return user

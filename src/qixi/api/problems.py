@@ -86,6 +86,12 @@ KINDS = {
             Text("请先满足所列条件。", "Meet the conditions first."),
         ),
         Kind(
+            "stale",
+            412,
+            Text("内容已有变动", "It has changed meanwhile"),
+            Text("请重新查看后再办理。", "Look at it again, and then act."),
+        ),
+        Kind(
             "too-large",
             413,
             Text("请求体过大", "The body is too large"),
@@ -94,8 +100,11 @@ KINDS = {
         Kind(
             "media-type",
             415,
-            Text("请求体不是 JSON", "The body is not JSON"),
-            Text("请使用 Content-Type: application/json。", "Send Content-Type: application/json."),
+            Text("请求体的类型不对", "The body is of another type"),
+            Text(
+                "请使用 Content-Type: application/json；文件用 multipart/form-data。",
+                "Send Content-Type: application/json; files as multipart/form-data.",
+            ),
         ),
         Kind(
             "invalid",
@@ -121,13 +130,18 @@ KINDS = {
     )
 }
 _OF_CODE = {
-    "case": "not-found",
-    "missing": "not-found",
-    "paper": "not-found",
     "may": "denied",
-} | dict.fromkeys(("form", "key", "cursor", "token", "registry", "request"), "invalid")
+    "stale": "stale",
+    "file-damaged": "failed",
+}
+_OF_CODE |= dict.fromkeys(("asset", "case", "missing", "paper"), "not-found")
+_OF_CODE |= dict.fromkeys(("form", "key", "cursor", "token", "registry", "request"), "invalid")
 """The kind of a refusal, by the code of its first problem; any other is one of the case's state."""
 _OF_STATUS = {400: "malformed", 403: "denied", 404: "not-found", 405: "method", 413: "too-large"}
+
+
+class TooLarge(Exception):  # noqa: N818  a refusal, as Refused is
+    """Raised where a file is larger than what is taken."""
 
 
 class Fault(BaseModel):
@@ -177,8 +191,13 @@ def problem(
 
 
 def refusal(request: HttpRequest, refused: Refused) -> JsonResponse:
-    """Return the answer to a request that was refused, with every reason."""
-    return problem(request, _OF_CODE.get(refused.problems[0].code, "refused"), refused.problems)
+    """Return the answer to a request that was refused, with every reason.
+
+    What is wrong with a file that was sent is for its sender to correct, whatever it is.
+    """
+    first = refused.problems[0]
+    usual = "invalid" if first.file is not None else "refused"
+    return problem(request, _OF_CODE.get(first.code, usual), refused.problems)
 
 
 def by_status(request: HttpRequest, status: int, headers: Mapping[str, str]) -> JsonResponse:

@@ -9,9 +9,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
-from qixi.api.models import Answer, Scope, Token
+from qixi.api.models import Answer, Scope, Spending, Token
 from qixi.api.queries import digest_of, tokens_of
 from qixi.core import Problem, Refused, Text
 from qixi.registry.models import User
@@ -23,6 +23,9 @@ LONGEST = 366
 _MOST = 20
 _SEEN = timedelta(minutes=10)
 """How exactly it is kept when a token was last used: reading must not write each time."""
+
+_FORGOTTEN = 60
+"""Seconds for which a window that has ended is kept: no request that fell in it is under way any more."""
 
 
 def issue_token(
@@ -107,6 +110,22 @@ def forget_answers(now: datetime) -> int:
     """Delete the answers that are kept no longer; returns how many there were."""
     kept_since = now - timedelta(hours=settings.API_ANSWERS_KEPT)
     return Answer.objects.filter(answered_at__lte=kept_since).delete()[0]
+
+
+def count_request(caller: str, begins: int, ends: int) -> int:
+    """Count a request of a caller in a window, and return how many it has sent in it, to all processes.
+
+    Whoever is first in a window forgets those that ended some time ago.
+    """
+    mine = Spending.objects.filter(caller=caller, begins=begins, ends=ends)
+    if not mine.update(count=F("count") + 1):
+        Spending.objects.filter(ends__lt=begins - _FORGOTTEN).delete()
+        try:
+            with transaction.atomic():
+                return Spending.objects.create(caller=caller, begins=begins, ends=ends, count=1).count
+        except IntegrityError:  # another of the caller's was first
+            mine.update(count=F("count") + 1)
+    return mine.values_list("count", flat=True).get()
 
 
 def _answer_to(actor: str, key: str, digest: str) -> dict[str, Any]:

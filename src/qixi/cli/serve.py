@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import http.client
 import os
@@ -11,23 +10,20 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from types import FrameType
 
 import click
 
 from qixi.cli.exchange import brought_up
+from qixi.cli.part import PATIENCE, end
 from qixi.cli.porch import Porch
 from qixi.core import Problem, Refused, Text
 
-_DEATH_SIGNAL = 1
-"""PR_SET_PDEATHSIG of prctl."""
 _PORTS_TRIED = 20
 _PATIENCE = 60.0
 """Seconds in which the service must answer after it was started."""
-_LEAVE = 10.0
-"""Seconds that a part is given to end by itself."""
 _OTHER_PORT = Text("请用 --port 另选端口", "choose another with --port")
 _WHY = {
     errno.EADDRINUSE: (Text("端口已被占用", "the port is in use"), _OTHER_PORT),
@@ -62,7 +58,7 @@ def serve(porch: Porch, host: str, port: int, threads: int, demo: bool, check: b
     if demo:
         os.environ["QIXI_DEMO"] = "1"
     _prepare(porch, demo=demo)
-    server = [sys.executable, "-m", "granian", "qixi.wsgi:application", "--interface", "wsgi", "--no-ws"]
+    server = ["granian", "qixi.wsgi:application", "--interface", "wsgi", "--no-ws"]
     server += [
         "--host",
         host,
@@ -73,7 +69,7 @@ def serve(porch: Porch, host: str, port: int, threads: int, demo: bool, check: b
         "--log-level",
         "warning",
     ]
-    with _running(server, [sys.executable, "-m", "qixi", "background"]) as parts:
+    with _running(server, ["qixi", "background"]) as parts:
         _healthy(host, port, parts)
         porch.say(f"七夕已就绪：http://{host}:{port}/", f"Qixi is ready: http://{host}:{port}/")
         if check:
@@ -117,6 +113,14 @@ def _free(host: str, port: int, tried: int) -> int:
                 return number
     unknown = fault.strerror or type(fault).__name__
     why, remedy = _WHY.get(fault.errno or 0, (Text(unknown, unknown), _OTHER_PORT))
+    if _answers(host, port):
+        raise Refused(
+            Problem(
+                "port",
+                Text(f"{host}:{port} 上已有一个七夕在运行", f"a Qixi answers on {host}:{port} already"),
+                Text("请先结束它，或用 --port 另选端口", "end it first, or choose another with --port"),
+            )
+        )
     raise Refused(
         Problem(
             "port",
@@ -126,28 +130,27 @@ def _free(host: str, port: int, tried: int) -> int:
     )
 
 
+def _answers(host: str, port: int) -> bool:
+    """Say whether the service answers there."""
+    door = http.client.HTTPConnection(_near(host), port, timeout=5)
+    try:
+        door.request("GET", "/healthz")
+        answer = door.getresponse()
+        return answer.status == http.client.OK and answer.read(10) == b"ok\n"
+    except (OSError, http.client.HTTPException):
+        return False  # nobody there, or somebody else
+    finally:
+        door.close()
+
+
 def _near(host: str) -> str:
     """Return an address of this machine at which `host` can be reached."""
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  looked at, not listened on
 
 
-def _end_with(parent: int) -> Callable[[], None] | None:
-    """Return what a part does first so that it ends with its parent, even one that is killed; Linux can."""
-    if sys.platform != "linux":
-        return None
-    control = ctypes.CDLL(None, use_errno=True).prctl
-
-    def prepare() -> None:
-        control(_DEATH_SIGNAL, signal.SIGTERM)
-        if os.getppid() != parent:  # it was gone before
-            os._exit(1)
-
-    return prepare
-
-
 @contextmanager
-def _running(*commands: list[str]) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Run commands side by side; whatever happens, they end with this one."""
+def _running(*modules: list[str]) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Run modules side by side, each in a group of its own; whatever happens, they end with this one."""
 
     def stop(_: int, __: FrameType | None) -> None:
         raise KeyboardInterrupt
@@ -155,36 +158,43 @@ def _running(*commands: list[str]) -> Iterator[list[subprocess.Popen[bytes]]]:
     # A terminal that is closed hangs up on this one alone, too.
     ends = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
     before = [signal.signal(each, stop) for each in ends]
-    # In groups of their own: Ctrl+C reaches this one alone, which then ends them, each once and quietly.
-    parts = [
-        subprocess.Popen(command, preexec_fn=_end_with(os.getpid()), process_group=0)  # noqa: PLW1509, S603  our own commands, before any thread
-        for command in commands
-    ]
+    with ExitStack() as parts:
+        try:
+            yield [parts.enter_context(_part(module)) for module in modules]
+        finally:
+            for each in ends:
+                signal.signal(each, signal.SIG_IGN)  # it is ending
+            parts.close()
+            for each, handler in zip(ends, before, strict=True):
+                signal.signal(each, handler)
+
+
+@contextmanager
+def _part(module: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a module, held by a pipe so that it ends when this process does, with all that it started.
+
+    In a group of its own: Ctrl+C reaches this one alone, which then ends the parts, each once and quietly.
+    """
+    command = [sys.executable, "-m", "qixi.cli.part", *module]
+    part = subprocess.Popen(command, stdin=subprocess.PIPE, process_group=0)  # noqa: S603  our own
     try:
-        yield parts
+        yield part
     finally:
-        for part in parts:
-            part.terminate()
-        for part in parts:
-            try:
-                part.wait(_LEAVE)
-            except subprocess.TimeoutExpired:
-                part.kill()
-        for each, handler in zip(ends, before, strict=True):
-            signal.signal(each, handler)
+        end(part.pid, signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            part.wait(PATIENCE)
+        end(part.pid, signal.SIGKILL)  # also what a part that was killed has left behind
+        part.wait()
+        assert part.stdin is not None
+        part.stdin.close()
 
 
 def _healthy(host: str, port: int, parts: list[subprocess.Popen[bytes]]) -> None:
     """Wait until the service answers; raises Refused where it does not."""
     until = time.monotonic() + _PATIENCE
     while time.monotonic() < until and all(part.poll() is None for part in parts):
-        try:
-            door = http.client.HTTPConnection(_near(host), port, timeout=5)
-            door.request("GET", "/healthz")
-            if door.getresponse().status == http.client.OK:
-                return
-        except OSError:
-            pass  # not listening yet
+        if _answers(host, port):
+            return
         time.sleep(0.2)
     raise Refused(
         Problem(

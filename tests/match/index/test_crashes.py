@@ -50,8 +50,8 @@ def crashes(folder: Path, count: int, seed: int) -> dict:
     return json.loads(done.stdout)
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="no processes that fork here")
-def test_writer_killed_at_a_few_points_leaves_the_old_index_or_the_new(tmp_path):
+def test_writer_killed_at_a_few_points_leaves_the_old_index_or_the_new(tmp_path, require):
+    require("posix", hasattr(os, "fork"), "no processes that fork here")
     told = crashes(tmp_path, 10, 3)
     assert told["wrong"] == []
     assert sum(told["found"].values()) == 10
@@ -59,8 +59,8 @@ def test_writer_killed_at_a_few_points_leaves_the_old_index_or_the_new(tmp_path)
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="no processes that fork here")
-def test_writer_killed_at_two_hundred_points_leaves_the_old_index_or_the_new(tmp_path):
+def test_writer_killed_at_two_hundred_points_leaves_the_old_index_or_the_new(tmp_path, require):
+    require("posix", hasattr(os, "fork"), "no processes that fork here")
     told = crashes(tmp_path, 200, int(os.environ.get("QIXI_FUZZ_SEED", "7")))
     assert told["wrong"] == []
     assert sum(told["found"].values()) == 200

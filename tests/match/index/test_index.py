@@ -272,9 +272,9 @@ def test_head_that_cannot_be_read_is_refused(copy, content):
     assert refused.value.problems[0].file == str(copy if content is None else copy / "index.json")
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
 @pytest.mark.parametrize("name", ["index.json", "records.vault", "lexical.shards.vault"])
-def test_pipe_in_place_of_a_file_is_refused_without_waiting(copy, name):
+def test_pipe_in_place_of_a_file_is_refused_without_waiting(copy, name, require):
+    require("posix", hasattr(os, "mkfifo"), "no pipes with names here")
     path = copy / name if name == "index.json" else copy / index_info(copy).base.name / name
     path.unlink()
     os.mkfifo(path)

@@ -295,8 +295,8 @@ def test_number_that_is_not_finite_is_refused(tmp_path, number):
         Vault(path).array("a", np.float32, finite).all()
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
-def test_pipe_is_refused_without_waiting(tmp_path):
+def test_pipe_is_refused_without_waiting(tmp_path, require):
+    require("posix", hasattr(os, "mkfifo"), "no pipes with names here")
     os.mkfifo(tmp_path / "it.vault")
     with pytest.raises(Refused):
         Vault(tmp_path / "it.vault")

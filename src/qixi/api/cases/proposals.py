@@ -92,6 +92,19 @@ def send_back(request: Asked, proposal: UUID, returning: Returning) -> ProposalS
     return proposal_shown(look_at(actor, proposal, today))
 
 
+@router.post(
+    "/proposals/{proposal}/withdraw",
+    auth=known(Scope.ACT),
+    response=ProposalShown,
+    summary="撤回审批 / Take a proposal back",
+)
+def take_back(request: Asked, proposal: UUID) -> ProposalShown:
+    """Take back what one has proposed and is not done yet."""
+    actor, today = request.auth.actor, request.auth.today
+    services.withdraw_proposal(actor, proposal)
+    return proposal_shown(look_at(actor, proposal, today))
+
+
 def proposal_shown(found: Waiting) -> ProposalShown:
     """Return a proposal as it stands."""
     made = found.proposal

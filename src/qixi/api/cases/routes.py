@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
 from typing import Annotated, Any
 
 from django.http import HttpResponse
-from ninja import Body, Header, Path, Query, Router, Status
+from ninja import Body, Path, Query, Router, Status
 
 from qixi.api.caller import Asked, known
 from qixi.api.cases.proposals import ProposalShown, proposal_shown
@@ -16,6 +14,7 @@ from qixi.api.cases.shapes import (
     CaseShown,
     Done,
     EventShown,
+    Number,
     Opened,
     Opening,
     Wanted,
@@ -23,10 +22,11 @@ from qixi.api.cases.shapes import (
     events_shown,
     line_of,
 )
+from qixi.api.keys import Key, answered
 from qixi.api.models import Scope
 from qixi.api.pages import Cursor, Limit, Page, cut, marked, strange
 from qixi.api.problems import missing
-from qixi.api.services import once
+from qixi.api.tags import Match, seen, tag
 from qixi.casework.queries import view, visible_to
 from qixi.casework.queries.chains import look_at
 from qixi.casework.services import act_for, open_for, propose_for
@@ -35,19 +35,7 @@ from qixi.procedures.catalogue import newest
 from qixi.registry.queries import division_of
 
 router = Router(tags=["cases"])
-Number = Annotated[
-    str, Path(pattern=r"^[0-9]{4}-[a-z0-9-]{1,64}-[0-9]{1,12}$", description="案件编号 / number")
-]
 Verb = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,39}$", description="动作 / verb of the act")]
-Key = Annotated[
-    str,
-    Header(
-        alias="Idempotency-Key",
-        pattern=r"^[\x21-\x7e]{0,128}$",
-        description="同一个键只执行一次，重发得到同一答复 / performed once for each key; "
-        "whoever sends it again gets the same answer",
-    ),
-]
 _NOWHERE = Problem(
     "request",
     Text("没有这个行政区划", "there is no such division"),
@@ -94,16 +82,20 @@ def begin(request: Asked, response: HttpResponse, opening: Opening, key: Key = "
         row = open_for(actor, procedure, party, opening.division, today, opening.subject)
         return {"number": row.number}
 
-    content = _answered(request, response, key, perform)
+    content = answered(request, response, key, perform)
     response.headers["Location"] = f"/api/cases/{content['number']}"
     return Status(201, content)
 
 
 @router.get("/cases/{number}", auth=known(Scope.READ), response=CaseShown, summary="案件 / One case")
-def case(request: Asked, number: Number) -> CaseShown:
-    """Show a case: where it stands, what happened, what one can do now or why not, and what is due when."""
-    seen = view(request.auth.actor, number, request.auth.today)
-    return case_shown(seen)
+def case(request: Asked, response: HttpResponse, number: Number) -> CaseShown:
+    """Show a case: where it stands, what happened, what one can do now or why not, and what is due when.
+
+    Its ETag changes with every act, whoever does it.
+    """
+    found = view(request.auth.actor, number, request.auth.today)
+    response.headers["ETag"] = tag(found.row.length)
+    return case_shown(found)
 
 
 @router.get(
@@ -116,15 +108,15 @@ def events(
     request: Asked, response: HttpResponse, number: Number, limit: Limit = 50, cursor: Cursor = ""
 ) -> Page[EventShown]:
     """List the events of a case that one may see, the first first."""
-    seen = view(request.auth.actor, number, request.auth.today)
-    found = list(seen.events)
+    looked_at = view(request.auth.actor, number, request.auth.today)
+    found = list(looked_at.events)
     if cursor:
         mark = marked(cursor)
         if not mark.isdecimal() or len(mark) > 9:
             raise strange()
         found = [event for event in found if event.seq > int(mark)]
     some, following = cut(request, response, found[: limit + 1], limit, lambda event: str(event.seq))
-    return Page(items=events_shown(seen, some), next=following)
+    return Page(items=events_shown(looked_at, some), next=following)
 
 
 @router.post(
@@ -143,37 +135,27 @@ def act(
         Body(description="动作表单的内容，见 acts 中的 form / the form of the act, see its schema"),
     ] = {},  # noqa: B006  never changed
     key: Key = "",
+    match: Match = "",
 ) -> Status[dict[str, Any]]:
     """Do an act in a case. The body is its form, as the JSON Schema among the case's acts says.
 
     Where one's own organisation approves it first, it is proposed: 202 says whose approval it waits for.
+    With If-Match, nothing is done where the case has moved on since one looked at it.
     """
     actor, today = request.auth.actor, request.auth.today
 
     def perform() -> dict[str, Any]:
         choice = view(actor, number, today).choice(verb)
         if choice is not None and choice.chain:
-            made = propose_for(actor, number, verb, data, today)
+            made = propose_for(actor, number, verb, data, today, seen(match))
             return proposal_shown(look_at(actor, made.number, today)).model_dump(mode="json")
-        event = act_for(actor, number, verb, data, today)
+        event = act_for(actor, number, verb, data, today, seen(match))
         return Done(
             case=number, seq=event.seq, verb=event.verb, on=event.on, step=event.step, to=event.to
         ).model_dump(mode="json")
 
-    content = _answered(request, response, key, perform)
-    return Status(202 if "state" in content else 201, content)
-
-
-def _answered(
-    request: Asked, response: HttpResponse, key: str, perform: Callable[[], dict[str, Any]]
-) -> dict[str, Any]:
-    """Return what performing gives, or what it gave when the same request came before."""
-    if not key:
-        return perform()
-    sent = f"{request.method} {request.path}\n".encode() + request.body
-    content, replayed = once(
-        request.auth.actor.number, key, hashlib.sha256(sent).hexdigest(), request.auth.now, perform
-    )
-    if replayed:
-        response.headers["Idempotent-Replayed"] = "true"
-    return content
+    content = answered(request, response, key, perform)
+    if "state" in content:
+        return Status(202, content)
+    response.headers["ETag"] = tag(content["seq"] + 1)
+    return Status(201, content)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
+from ninja import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from qixi.casework import models
@@ -16,6 +17,9 @@ from qixi.procedures import Event, Phase, Role
 from qixi.procedures.guide import ROLES
 from qixi.registry.queries import names_of
 
+Number = Annotated[
+    str, Path(pattern=r"^[0-9]{4}-[a-z0-9-]{1,64}-[0-9]{1,12}$", description="案件编号 / number")
+]
 _BEGUN = Text("发起", "Begun")
 
 

@@ -34,6 +34,8 @@ class Case(models.Model):
     time_failure = models.TextField(blank=True)
 
     class Meta:
+        verbose_name = "案件 / case"
+        verbose_name_plural = "案件 / cases"
         indexes: ClassVar = [
             # Prefixes of divisions are looked for, which PostgreSQL finds by patterns only.
             models.Index(
@@ -68,6 +70,8 @@ class Event(models.Model):
     recorded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = "案件经过 / event"
+        verbose_name_plural = "案件经过 / events"
         ordering: ClassVar = ["case", "seq"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["case", "seq"], name="event_number_once")]
 
@@ -89,6 +93,8 @@ class Holding(models.Model):
     ended_on = models.DateField(null=True)
 
     class Meta:
+        verbose_name = "案件角色 / role in a case"
+        verbose_name_plural = "案件角色 / roles in cases"
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["case", "party", "role"],
@@ -115,6 +121,8 @@ class Outbox(models.Model):
     failure = models.TextField(blank=True)
 
     class Meta:
+        verbose_name = "待执行事项 / effect"
+        verbose_name_plural = "待执行事项 / effects"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["event", "position"], name="consequence_once")
         ]

@@ -25,7 +25,7 @@ from qixi.casework.queries import (
 )
 from qixi.casework.queries.chains import chains_of, titles_for
 from qixi.casework.queries.draws import why_not_seated
-from qixi.casework.services.rows import denied, hold, locked, refused
+from qixi.casework.services.rows import denied, hold, locked, refused, stale
 from qixi.casework.services.telling import INSIDE, messages_of
 from qixi.core import Problem, Refused, Text
 from qixi.procedures import Case, Event, Role, Setting, Standing, begin, decide, evolve, may_now
@@ -137,12 +137,7 @@ def act_for(
     `seen` is how many events the case had when the actor looked: where there are more, nothing is done.
     """
     with transaction.atomic():
-        row, standing = standing_to_act(actor, number, verb, today)
-        if seen is not None and seen != row.length:
-            raise refused(
-                Text("案件已有新进展", "the case has moved on"),
-                Text("请查看案件后再办理", "look at it again, and then decide"),
-            )
+        row, standing = standing_to_act(actor, number, verb, today, seen)
         titles = titles_for(chains_of([standing], row.code), standing, verb)
         if titles:
             raise refused(
@@ -152,8 +147,13 @@ def act_for(
         return act(number, standing, verb, data, today, known_to(row, data), actor.number)
 
 
-def standing_to_act(actor: Actor, number: str, verb: str, today: date) -> tuple[models.Case, Standing]:
-    """Return a case, locked, and that of an actor's roles which may do an act in it; raises Refused else."""
+def standing_to_act(
+    actor: Actor, number: str, verb: str, today: date, seen: int | None = None
+) -> tuple[models.Case, Standing]:
+    """Return a case, locked, and that of an actor's roles which may do an act in it; raises Refused else.
+
+    `seen` is how many events the case had when the actor looked, None where it does not say.
+    """
     row_of(actor, number)
     row = _up_to(today, number)
     reason = may(actor, Verb.ACT, subject_of(row))
@@ -161,6 +161,11 @@ def standing_to_act(actor: Actor, number: str, verb: str, today: date) -> tuple[
     standing = found.standing if found is not None else next(iter(standings_in(actor, row)), None)
     if standing is None or (reason is not None and standing.role is not Role.OBJECTOR):
         raise denied(reason or Text("您在本案中没有角色", "you have no role in this case"))
+    if seen is not None and seen != row.length:
+        raise stale(
+            Text("案件已有新进展", "the case has moved on"),
+            Text("请查看案件后再办理", "look at it again, and then decide"),
+        )
     return row, standing
 
 

@@ -80,14 +80,15 @@ def end_chain(actor: Actor, party: str, code: str, today: date) -> None:
 
 
 def propose_for(
-    actor: Actor, number: str, verb: str, data: Mapping[str, Any], today: date
+    actor: Actor, number: str, verb: str, data: Mapping[str, Any], today: date, seen: int | None = None
 ) -> models.Proposal:
     """Have an act approved by the actor's organisation; it is done when the last post has approved.
 
-    Raises Refused at once where it could not be done as it stands, or nobody holds a post of the chain.
+    Raises Refused at once where it could not be done as it stands, where the case has had other events than
+    the actor has `seen`, or nobody holds a post of the chain.
     """
     with transaction.atomic():
-        row, standing = standing_to_act(actor, number, verb, today)
+        row, standing = standing_to_act(actor, number, verb, today, seen)
         chain = chains_of([standing], row.code).get(standing.party)
         if chain is None or not titles_for({standing.party: chain}, standing, verb):
             raise refused(

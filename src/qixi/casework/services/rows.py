@@ -61,6 +61,11 @@ def refused(reason: Text, remedy: Text = _CHECK) -> Refused:
     return Refused(Problem("casework", reason, remedy))
 
 
+def stale(reason: Text, remedy: Text) -> Refused:
+    """Return the refusal of what rests on an older state than there is now."""
+    return Refused(Problem("stale", reason, remedy))
+
+
 def denied(reason: Text) -> Refused:
     """Return the refusal of something that the actor may not do."""
     return Refused(Problem("may", reason, Text("请由有权办理的人员操作", "let somebody do it who may")))

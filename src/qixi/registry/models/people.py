@@ -23,6 +23,10 @@ class User(AbstractUser):
     sms_wanted = models.BooleanField(default=False)
     closed_on = models.DateField(null=True, blank=True)
 
+    class Meta:
+        verbose_name = "账号 / account"
+        verbose_name_plural = "账号 / accounts"
+
     def __str__(self) -> str:
         return self.name or self.username
 
@@ -33,6 +37,10 @@ class Division(models.Model):
     code = models.CharField(max_length=9, primary_key=True)
     name = models.CharField(max_length=60)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts")
+
+    class Meta:
+        verbose_name = "行政区划 / division"
+        verbose_name_plural = "行政区划 / divisions"
 
     def __str__(self) -> str:
         return f"{self.name} {self.code}"
@@ -79,6 +87,10 @@ class Organisation(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
     )
 
+    class Meta:
+        verbose_name = "机构 / organisation"
+        verbose_name_plural = "机构 / organisations"
+
     def __str__(self) -> str:
         return self.name
 
@@ -114,6 +126,8 @@ class Post(models.Model):
     until = models.DateField(null=True, blank=True)
 
     class Meta:
+        verbose_name = "岗位 / post"
+        verbose_name_plural = "岗位 / posts"
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["user", "organisation", "title"],
@@ -163,6 +177,8 @@ class Entry(models.Model):
     recorded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = "登记记录 / entry"
+        verbose_name_plural = "登记记录 / entries"
         ordering: ClassVar = ["id"]
         indexes: ClassVar = [models.Index(fields=["kind", "number"], name="entry_about")]
 

@@ -38,6 +38,10 @@ class PublishedNeed(_OfCase):
     expires_on = models.DateField()
     withdrawn_on = models.DateField(null=True)
 
+    class Meta:
+        verbose_name = "已发布需求 / published need"
+        verbose_name_plural = "已发布需求 / published needs"
+
 
 class Notice(_OfCase):
     """A price as it is announced (the four items and the flag). `ends_on` is the first day it can end on.
@@ -54,6 +58,10 @@ class Notice(_OfCase):
     published_on = models.DateField()
     ends_on = models.DateField()
     withdrawn_on = models.DateField(null=True)
+
+    class Meta:
+        verbose_name = "价格公示 / price notice"
+        verbose_name_plural = "价格公示 / price notices"
 
 
 class Contract(_OfCase):

@@ -1,6 +1,6 @@
 """What is known in the registers: read, never written."""
 
-from qixi.registry.queries.assets import asset_as_of, assets_of
+from qixi.registry.queries.assets import asset_as_of, assets_of, changes_of
 from qixi.registry.queries.experts import conflicts_of, experts_on, roster_of
 from qixi.registry.queries.figures import figures
 from qixi.registry.queries.known import known_of
@@ -28,6 +28,7 @@ __all__ = [
     "actor_of",
     "asset_as_of",
     "assets_of",
+    "changes_of",
     "conflicts_of",
     "contracts_visible_to",
     "division_of",

@@ -117,6 +117,11 @@ def asset_as_of(actor: Actor, number: str, day: date, today: date) -> Picture:
     )
 
 
+def changes_of(asset: Asset) -> int:
+    """Return how many things were done about an asset, which says whether it is as somebody saw it."""
+    return Entry.objects.filter(kind="asset", number=str(asset.number)).count()
+
+
 def burdens_of(asset: Asset) -> tuple[Burdened, ...]:
     """Return what lies, lay or will lie on an asset, as the rules about it read it."""
     return tuple(

@@ -22,9 +22,9 @@ from qixi.registry.domain.asset import (
 from qixi.registry.domain.may import Actor, Kind, Subject, Verb
 from qixi.registry.domain.shares import fraction
 from qixi.registry.models import Asset, Inventor, Right, Share
-from qixi.registry.queries.assets import on_day, subject_of
+from qixi.registry.queries.assets import changes_of, on_day, subject_of
 from qixi.registry.queries.people import as_number, is_party, person_of
-from qixi.registry.services.entries import entered, permit, refused
+from qixi.registry.services.entries import entered, permit, refused, stale
 from qixi.registry.services.messages import tell
 from qixi.registry.services.organisations import placed
 
@@ -86,12 +86,19 @@ def enter_asset(actor: Actor, lead: str, data: Mapping[str, Any], today: date) -
         raise refused(_ENTERED) from None
 
 
-def edit_asset(actor: Actor, number: str, data: Mapping[str, Any], today: date) -> None:
-    """Change how an asset is described, and who sees it."""
+def edit_asset(
+    actor: Actor, number: str, data: Mapping[str, Any], today: date, seen: int | None = None
+) -> None:
+    """Change how an asset is described, and who sees it.
+
+    `seen` is how many changes it had when the actor looked: where there are others, nothing is done.
+    """
     form = filled(AssetChange, data)
     assert isinstance(form, AssetChange)
     with transaction.atomic():
         asset = locked(actor, Verb.EDIT, number, today)
+        if seen is not None and seen != changes_of(asset):
+            raise stale(Text("该成果已有变动", "the asset has changed meanwhile"))
         before = {name: getattr(asset, name) for name in AssetChange.model_fields}
         for name in AssetChange.model_fields:
             setattr(asset, name, getattr(form, name))

@@ -24,6 +24,11 @@ def refused(*reasons: Text) -> Refused:
     return Refused(*(Problem("registry", reason, _CHECK) for reason in reasons))
 
 
+def stale(reason: Text) -> Refused:
+    """Return the refusal of what rests on an older state than there is now."""
+    return Refused(Problem("stale", reason, Text("请重新查看后再办理", "look at it again, and then do it")))
+
+
 def entered(kind: str, number: object, verb: str, person: str, on: date, /, **content: Any) -> Entry:
     """Write down what was done in a register; `content` is JSON."""
     return Entry.objects.create(

@@ -10,12 +10,11 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from qixi.api.downloads import download
 from qixi.casework import papers, queries, services
 from qixi.casework.domain.files import plain_name
-from qixi.casework.papers import Made
 from qixi.casework.queries.evidence import evidence_for
 from qixi.casework.queries.parties import consent_for, consents_in, entries_in, parties_of, verbs_for_agents
 from qixi.core import Refused, Text
@@ -64,21 +63,21 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest, number: str, evidence: UUID) -> HttpResponse:
     """Serve a file that was handed in, never to be shown as a page of this house."""
-    return _served(evidence_for(visitor(request), number, evidence, today()))
+    return download(evidence_for(visitor(request), number, evidence, today()))
 
 
 @signed_in
 @require_safe
 def whole(request: HttpRequest, number: str) -> HttpResponse:
     """Serve the whole file of a case as PDF."""
-    return _served(papers.file_for(visitor(request), number, today(), spoken()))
+    return download(papers.file_for(visitor(request), number, today(), spoken()))
 
 
 @signed_in
 @require_safe
 def bundle(request: HttpRequest, number: str) -> HttpResponse:
     """Serve the whole of a case as a ZIP file for programs."""
-    return _served(papers.bundle_for(visitor(request), number, today(), spoken()))
+    return download(papers.bundle_for(visitor(request), number, today(), spoken()))
 
 
 @signed_in
@@ -86,9 +85,9 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
 def paper(request: HttpRequest, number: str, name: str, form: str) -> HttpResponse:
     """Serve a paper that the procedure declares, as PDF or DOCX."""
     if form == "pdf":
-        return _served(papers.paper_for(visitor(request), number, name, today(), spoken(), "pdf"))
+        return download(papers.paper_for(visitor(request), number, name, today(), spoken(), "pdf"))
     if form == "docx":
-        return _served(papers.paper_for(visitor(request), number, name, today(), spoken(), "docx"))
+        return download(papers.paper_for(visitor(request), number, name, today(), spoken(), "docx"))
     raise Http404
 
 
@@ -191,11 +190,3 @@ def _tried(request: HttpRequest, way: Callable[[], object], *, done: bool = Fals
     if done:
         messages.success(request, said(_DONE))
     return True
-
-
-def _served(made: Made) -> HttpResponse:
-    answer = HttpResponse(made.content, content_type=made.media_type)
-    answer.headers["Content-Disposition"] = content_disposition_header(True, made.name) or "attachment"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer

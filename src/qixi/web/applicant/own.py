@@ -7,9 +7,10 @@ from django.contrib.auth import logout
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from qixi.api.downloads import download
+from qixi.casework.papers import Made
 from qixi.core import Refused, Text
 from qixi.registry.models import Post, User
 from qixi.registry.personal import export_file
@@ -63,9 +64,7 @@ def me(request: HttpRequest) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest) -> HttpResponse:
     """Serve everything that is held of the reader."""
-    answer = HttpResponse(export_file(_person(request)), content_type="application/zip")
-    answer.headers["Content-Disposition"] = content_disposition_header(True, "qixi-my-data.zip") or ""
-    return answer
+    return download(Made.of("qixi-my-data.zip", export_file(_person(request))))
 
 
 @signed_in

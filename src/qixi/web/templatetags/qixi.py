@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.http import QueryDict
 from django.template import Context
 
@@ -13,6 +14,7 @@ from qixi.core import Text
 from qixi.procedures.guide import ROLES
 from qixi.procedures.values import Role
 from qixi.registry.models import Post
+from qixi.web.components.accounts import label_of
 from qixi.web.components.timeline import PHASES
 from qixi.web.language import spoken
 
@@ -83,6 +85,12 @@ def post_name(title: str) -> str:
 def change_name(verb: str) -> str:
     """Return what was changed about who takes part, in words."""
     return said(_CHANGES.get(verb, Text(verb, verb)))
+
+
+@register.filter
+def labelled(field: BoundField) -> str:
+    """Return what a field of an account's page is called, in the reader's language."""
+    return said(label_of(field.name, field.label))
 
 
 @register.filter

@@ -1,41 +1,26 @@
-"""Tells a story of a procedure in a real browser: everybody does at its page what the story says, day by day.
-
-A story is a YAML file in Chinese, the language of those who check it; its acts and fields are named by the
-titles that the procedure declares, so that the same story is told in English too. Its words:
-
-    名称 what it is called · 依据 the law · 预期 what is expected · 事项 the procedure · 经过 what happens
-
-and of each thing that happens:
-
-    日期 from which day on · 谁 who · 新办 begins a case as whom, in the division 地区 · 办理 which act
-    填写 what is filled in · 进入 the step that it leads to · 届满 the last day of the period then
-    不能 why it is refused · 改动 what the page marks as changed · 委托 who is given a mandate for 事项
-    机构 an organisation looked up by an officer, whose standing is 状态
-"""
+"""Tells a story in a real browser: everybody does at its page what the story says, day by day."""
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
-import yaml
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page
-from pydantic import BaseModel, ConfigDict, Field
 from pypdf import PdfReader
+from story import Happening, Said, Story
 
 from qixi.casework.models import Case
 from qixi.casework.queries import case_of, procedure_of
 from qixi.casework.work import swept
 from qixi.core import Text
 from qixi.core.text import Language
-from qixi.procedures import Act, Procedure, Role, replay
-from qixi.procedures.catalogue import catalogue, newest
+from qixi.procedures import Act, Role
 from qixi.procedures.guide import ROLES, form_of
 from qixi.registry.demo import ACCOUNTS, person_called, sample_province
 from qixi.registry.models import Organisation
@@ -47,57 +32,6 @@ _WORDS = {
     "mandate": Text("委托", "Give the mandate"),
     "file": Text("全部案卷（PDF）", "The whole file (PDF)"),
 }
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Said(_Strict):
-    """Words in both languages."""
-
-    zh: str
-    en: str
-
-
-class Happening(_Strict):
-    """One thing that happens in a story."""
-
-    day: date | None = Field(None, alias="日期")
-    who: str = Field(alias="谁")
-    begins_as: str | None = Field(None, alias="新办")
-    division: str = Field("", alias="地区")
-    does: str | None = Field(None, alias="办理")
-    filled: Mapping[str, str | list[str]] = Field({}, alias="填写")
-    then: str | None = Field(None, alias="进入")
-    due: date | None = Field(None, alias="届满")
-    refused: Said | None = Field(None, alias="不能")
-    changed: list[str] = Field([], alias="改动")
-    mandated: str | None = Field(None, alias="委托")
-    acts: list[str] = Field([], alias="事项")
-    organisation: str | None = Field(None, alias="机构")
-    standing: str = Field("", alias="状态")
-
-
-class Story(_Strict):
-    """What happens, under which law, and what is expected of it."""
-
-    title: Said = Field(alias="名称")
-    law: str = Field(alias="依据")
-    expected: str = Field(alias="预期")
-    procedure: str = Field(alias="事项")
-    happenings: list[Happening] = Field(alias="经过", min_length=1)
-
-    @classmethod
-    def read(cls, path: Path) -> Story:
-        """Return the story of a file."""
-        return cls.model_validate(yaml.safe_load(path.read_text("utf-8")))
-
-    def declared(self) -> Procedure:
-        """Return the procedure that the story is of."""
-        return newest(
-            next(code for (code, _), each in catalogue().items() if each.title.zh == self.procedure)
-        )
 
 
 @dataclass
@@ -303,21 +237,3 @@ def _session(who: str) -> str:
     account, client = next(each for each in ACCOUNTS if each.name == who), Client()
     client.force_login(person_called(account.username), "django.contrib.auth.backends.ModelBackend")
     return client.cookies["sessionid"].value
-
-
-def history(row: Case, language: Language) -> list[str]:
-    """Return what the file of a case has to tell: what was done, on which day, in order."""
-    procedure, told = procedure_of(row), []
-    for event in case_of(row).events[1:]:
-        act = procedure.step(event.step).act(event.verb)
-        assert act is not None
-        told.append("".join(act.title.in_language(language).split()))
-    return told
-
-
-def replays(row: Case) -> None:
-    """The case is what its events say, without a gap."""
-    case = case_of(row)
-    assert [event.seq for event in case.events] == list(range(row.length))
-    assert replay(case.number, case.code, case.version, case.division, case.events) == case
-    assert row.step == case.step
