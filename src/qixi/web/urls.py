@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qixi.web.applicant import around, organisation, own
+from qixi.web.applicant import around, organisation, own, panel
 from qixi.web.applicant import views as applicant
+from qixi.web.desk import experts
 from qixi.web.desk import views as desk
 from qixi.web.office import views as office
 from qixi.web.public import demo
@@ -31,6 +32,8 @@ urlpatterns = [
     path("cases/<slug:number>/file.pdf", around.whole, name="whole"),
     path("cases/<slug:number>/bundle.zip", around.bundle, name="bundle"),
     path("cases/<slug:number>/papers/<slug:name>.<slug:form>", around.paper, name="paper"),
+    path("cases/<slug:number>/panel", panel.panel, name="panel"),
+    path("cases/<slug:number>/panel/<uuid:draw>.json", panel.draw, name="draw"),
     path("cases/<slug:number>/parties", around.parties, name="parties"),
     path("cases/<slug:number>/proposals/<uuid:proposal>", around.proposal, name="proposal"),
     path("invitations/<uuid:invitation>", around.invitation, name="invitation"),
@@ -44,6 +47,8 @@ urlpatterns = [
     path("desk/together", desk.together, name="together"),
     path("desk/organisations", desk.organisations, name="organisations"),
     path("desk/figures", desk.figures, name="figures"),
+    path("desk/experts", experts.experts, name="experts"),
+    path("experts/<uuid:number>", experts.expert, name="expert"),
     path("work", office.work, name="work"),
     path("demo", demo.demo, name="demo"),
     path("privacy", public.privacy, name="privacy"),

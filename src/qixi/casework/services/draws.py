@@ -18,19 +18,19 @@ from qixi.casework.queries.draws import (
     HOUSE,
     entry_of,
     held_for,
-    plain,
+    promising,
     roster_for,
-    roster_from,
     sitting,
     under_way,
+    why_not_drawn,
 )
 from qixi.casework.services.rows import denied, locked_open, refused
-from qixi.core import Text
+from qixi.core import Refused, Text
 from qixi.procedures import Role, Setting
 from qixi.procedures.draw import LEAST_NUMBER, draw, promise
+from qixi.procedures.drawn import plain, roster_from
 from qixi.registry.domain.may import Actor, Verb, may
 
-_PROMISING = (Role.APPLICANT, Role.PARTNER, Role.AGENT, Role.OFFICER)
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _NUMBER = re.compile(rf"([0-9a-f]{{2}}){{{LEAST_NUMBER},64}}")
 
@@ -121,24 +121,13 @@ def commit_roster(actor: Actor, number: str, today: date, field: str = "") -> mo
             raise refused(
                 Text("案件已离开该环节", "the case has left the step"), Text("请终止本次抽取", "give it up")
             )
-        setting = setting_of(case, today)
-        seats, of_one = (int(setting.rules[key].value) for key in (panel.seats, "draw.of_one_organisation"))
-        roster = roster_for(row, seats, of_one, field, today)
-        free = len(roster.experts) - len(roster.conflicts or {})
-        least = seats * int(setting.rules["draw.times_seats"].value)
-        if field and free < least:
-            raise refused(
-                Text(
-                    f"按专业领域筛选后至少需 {least} 名可选专家，现有 {free} 名",
-                    f"of those who know the field {least} have to be free to sit, and {free} are",
-                ),
-                Text("请不限领域抽取", "draw from all fields"),
-            )
-        nobody = bytes(LEAST_NUMBER)
-        draw(roster, {"": promise("", nobody)}, {"": nobody})  # only to see that a panel is possible
+        roster = roster_for(row, case, panel, field, today)
+        blocked = why_not_drawn(roster, case, field, today)
+        if blocked:
+            raise Refused(*blocked)
         found.roster, found.commitment = plain(roster), roster.commitment()
         found.committed_by, found.committed_on = actor.number, today
-        found.numbers_until = _end_of("draw.numbers", setting)
+        found.numbers_until = _end_of("draw.numbers", setting_of(case, today))
         found.save()
         for each in found.promises.exclude(kept=""):
             _reveal(each, each.kept, today)
@@ -235,9 +224,9 @@ def _as_officer(actor: Actor, number: str) -> models.Case:
 
 
 def _party(actor: Actor, row: models.Case) -> str:
-    for standing in standings_in(actor, row):
-        if standing.role in _PROMISING:
-            return standing.party
+    found = promising(actor, row)
+    if found:
+        return found
     raise denied(Text("由本案当事人或经办人员办理", "parties of the case and its officers do this"))
 
 

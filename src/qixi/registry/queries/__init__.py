@@ -1,7 +1,14 @@
 """What is known in the registers: read, never written."""
 
 from qixi.registry.queries.assets import asset_as_of, assets_of
-from qixi.registry.queries.experts import conflicts_of, experts_on, roster_of
+from qixi.registry.queries.experts import (
+    conflicts_declared,
+    conflicts_of,
+    expert_for,
+    experts_on,
+    experts_visible_to,
+    roster_of,
+)
 from qixi.registry.queries.figures import figures
 from qixi.registry.queries.known import known_of
 from qixi.registry.queries.messages import inbox, unread
@@ -28,11 +35,14 @@ __all__ = [
     "actor_of",
     "asset_as_of",
     "assets_of",
+    "conflicts_declared",
     "conflicts_of",
     "contracts_visible_to",
     "division_of",
     "divisions_in",
+    "expert_for",
     "experts_on",
+    "experts_visible_to",
     "figures",
     "has_credit_code",
     "history_of",

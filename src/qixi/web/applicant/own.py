@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.paginator import Paginator
@@ -14,7 +15,7 @@ from qixi.core import Refused, Text
 from qixi.registry.models import Post, User
 from qixi.registry.personal import export_file
 from qixi.registry.queries import inbox, posts_of
-from qixi.registry.services import close_account, describe_person, mark_read
+from qixi.registry.services import choose_ways, close_account, describe_person, mark_read
 from qixi.web.clock import today
 from qixi.web.faults import told
 from qixi.web.language import remember
@@ -40,8 +41,13 @@ def letters(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def me(request: HttpRequest) -> HttpResponse:
-    """Show what is known of the reader, to be corrected here."""
+    """Show what is known of the reader, to be corrected here, and by which ways it is told."""
     user = _person(request)
+    if request.method == "POST" and request.POST.get("do") == "ways":
+        ways = request.POST.getlist("way")
+        choose_ways(user, mail="mail" in ways, sms="sms" in ways)
+        messages.success(request, said(Text("已保存。", "Saved.")))
+        return redirect("me")
     if request.method == "POST":
         try:
             describe_person(
@@ -56,7 +62,16 @@ def me(request: HttpRequest) -> HttpResponse:
         messages.success(request, said(Text("已保存。", "Saved.")))
         return remember(redirect("me"), request.POST.get("language", ""), request)
     posts = [(each, _bilingual(Post.Title(each.title).label)) for each in posts_of(user, today())]
-    return render(request, "qixi/applicant/me.html", {"person": user, "posts": posts})
+    words = {
+        "person": user,
+        "posts": posts,
+        "expert": getattr(user, "expert", None),
+        "ways": [
+            ("mail", Text("电子邮件", "E-mail"), user.mail_wanted, bool(settings.MAIL)),
+            ("sms", Text("短信", "Short message"), user.sms_wanted, bool(settings.SMS_GATEWAY)),
+        ],
+    }
+    return render(request, "qixi/applicant/me.html", words)
 
 
 @signed_in
