@@ -13,11 +13,19 @@ import qixi.urls  # noqa: F401  every room that looks in the catalogue is there 
 from qixi.casework.services import act_for, open_for
 from qixi.core import Grade, Law, Text
 from qixi.procedures import Outcome, Procedure, endings
+from qixi.procedures.application_number import check_character as patent_check
 from qixi.procedures.catalogue import catalogue
 from qixi.procedures.forms import Form, titled
 from qixi.procedures.shapes import draft, review
-from qixi.registry.models import Post, User
-from qixi.registry.services import enrol_expert, enter_organisation, give_post
+from qixi.registry.models import Organisation, Post, User
+from qixi.registry.services import (
+    confirm_holding,
+    encumber,
+    enrol_expert,
+    enter_asset,
+    enter_organisation,
+    give_post,
+)
 
 
 class Idea(Form):
@@ -56,6 +64,34 @@ def under_review(house: House) -> str:
     """Return the number of a case of the firm that waits for a panel."""
     number = open_for(house.actor("handler"), PANELLED, house.firm, "330102", today()).number
     act_for(house.actor("handler"), number, "submit", {"title": "微藻采收膜"}, today())
+    return number
+
+
+def held(house: House) -> str:
+    """Return the number of an asset that the firm leads, its handler an approver, with another holder."""
+    firm = Organisation.objects.get(number=house.firm)
+    give_post(house.people["handler"], firm, Post.Title.APPROVER, date(2026, 1, 1))
+    outsider = str(house.people["outsider"].number)
+    stem = "202010123456"
+    data = {
+        "kind": "application",
+        "title": "一种微藻采收装置",
+        "number": f"{stem}.{patent_check(stem)}",
+        "summary": "连续式气浮采收",
+        "confidential": "絮凝剂配方",
+        "division": "330102",
+        "filed_on": "2020-06-01",
+        "public": True,
+        "holders": [{"party": house.firm, "part": "2/3"}, {"party": outsider, "part": "1/3"}],
+        "inventors": [{"name": "顾某"}],
+    }
+    actor = house.actor("handler")
+    number = str(enter_asset(actor, house.firm, data, today()).number)
+    confirm_holding(house.actor("outsider"), number, outsider, today())
+    office = str(Organisation.objects.get(kind="office", division="3301").number)
+    encumber(
+        actor, number, {"kind": "ordinary", "party": office, "since": today(), "basis": "合同一"}, today()
+    )
     return number
 
 

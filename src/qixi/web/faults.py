@@ -50,7 +50,7 @@ _FORGED = Text(
     "页面已过期，或浏览器没有接受 Cookie。请返回上一页，刷新后再提交。",
     "The page has expired, or the browser took no cookie. Go back, reload the page and send it again.",
 )
-_STATUS = {"case": 404, "missing": 404, "paper": 404, "form": 422, "may": 403}
+_STATUS = {"asset": 404, "case": 404, "missing": 404, "paper": 404, "form": 422, "may": 403}
 """What a refusal is to HTTP, by the code of its first problem; any other is one of the case's state."""
 
 

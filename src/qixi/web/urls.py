@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qixi.web.applicant import around, organisation, own, panel
+from qixi.web.applicant import around, asset_acts, assets, contracts, organisation, own, panel
 from qixi.web.applicant import views as applicant
 from qixi.web.desk import experts
 from qixi.web.desk import views as desk
+from qixi.web.office import versions
 from qixi.web.office import views as office
 from qixi.web.public import demo
 from qixi.web.public import views as public
@@ -21,6 +22,12 @@ urlpatterns = [
     path("needs", public.needs, name="needs"),
     path("notices", public.notices, name="notices"),
     path("notices/<slug:number>", public.notice, name="notice"),
+    path("assets", assets.listed, name="assets"),
+    path("assets/of/<uuid:party>", assets.holdings, name="holdings"),
+    path("assets/of/<uuid:party>/new", asset_acts.enter, name="enter_asset"),
+    path("assets/of/<uuid:party>/claim", asset_acts.claim, name="claim"),
+    path("assets/<uuid:number>", assets.asset, name="asset"),
+    path("assets/<uuid:number>/<slug:act>", asset_acts.change, name="asset_act"),
     path("cases", applicant.mine, name="mine"),
     path("cases/new", applicant.choose, name="choose"),
     path("cases/new/<slug:code>", applicant.begin, name="begin"),
@@ -37,8 +44,10 @@ urlpatterns = [
     path("cases/<slug:number>/parties", around.parties, name="parties"),
     path("cases/<slug:number>/proposals/<uuid:proposal>", around.proposal, name="proposal"),
     path("invitations/<uuid:invitation>", around.invitation, name="invitation"),
+    path("organisations/named", organisation.named, name="name_organisation"),
     path("organisations/<uuid:number>", organisation.organisation, name="organisation"),
     path("invited/<str:token>", organisation.invited, name="invited"),
+    path("contracts", contracts.contracts, name="contracts"),
     path("inbox", own.letters, name="inbox"),
     path("me", own.me, name="me"),
     path("me/export", own.export, name="export"),
@@ -50,6 +59,8 @@ urlpatterns = [
     path("desk/experts", experts.experts, name="experts"),
     path("experts/<uuid:number>", experts.expert, name="expert"),
     path("work", office.work, name="work"),
+    path("work/versions", versions.versions, name="versions"),
+    path("work/versions/<slug:code>/<int:version>", versions.version, name="version"),
     path("demo", demo.demo, name="demo"),
     path("privacy", public.privacy, name="privacy"),
 ]

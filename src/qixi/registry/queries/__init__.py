@@ -13,6 +13,7 @@ from qixi.registry.queries.figures import figures
 from qixi.registry.queries.known import known_of
 from qixi.registry.queries.messages import inbox, unread
 from qixi.registry.queries.people import (
+    account_called,
     actor_of,
     division_of,
     divisions_in,
@@ -32,6 +33,7 @@ from qixi.registry.queries.published import contracts_visible_to, notices, publi
 from qixi.registry.queries.variants import history_of, likely_variants, named_like, organisations_visible_to
 
 __all__ = [
+    "account_called",
     "actor_of",
     "asset_as_of",
     "assets_of",

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from qixi.core import Text
+from qixi.core import Problem, Refused, Text
 from qixi.procedures.forms import filled
 from qixi.registry.domain.asset import (
     AssetChange,
@@ -22,12 +22,14 @@ from qixi.registry.domain.asset import (
 from qixi.registry.domain.may import Actor, Kind, Subject, Verb
 from qixi.registry.domain.shares import fraction
 from qixi.registry.models import Asset, Inventor, Right, Share
-from qixi.registry.queries.assets import on_day, subject_of
+from qixi.registry.queries.assets import on_day, subject_of, version_of
 from qixi.registry.queries.people import as_number, is_party, person_of
 from qixi.registry.services.entries import entered, permit, refused
 from qixi.registry.services.messages import tell
 from qixi.registry.services.organisations import placed
 
+STALE = "stale"
+"""What the refusal is called where somebody else was faster."""
 _ENTERED = Text(
     "该申请号或登记号已登记；如与您有关，请提出权属主张",
     "this number is entered already; if it concerns you, make a claim to it",
@@ -86,12 +88,14 @@ def enter_asset(actor: Actor, lead: str, data: Mapping[str, Any], today: date) -
         raise refused(_ENTERED) from None
 
 
-def edit_asset(actor: Actor, number: str, data: Mapping[str, Any], today: date) -> None:
-    """Change how an asset is described, and who sees it."""
+def edit_asset(
+    actor: Actor, number: str, data: Mapping[str, Any], today: date, seen: int | None = None
+) -> None:
+    """Change how an asset is described, and who sees it; `seen` is the version that was looked at."""
     form = filled(AssetChange, data)
     assert isinstance(form, AssetChange)
     with transaction.atomic():
-        asset = locked(actor, Verb.EDIT, number, today)
+        asset = locked(actor, Verb.EDIT, number, today, seen)
         before = {name: getattr(asset, name) for name in AssetChange.model_fields}
         for name in AssetChange.model_fields:
             setattr(asset, name, getattr(form, name))
@@ -100,12 +104,14 @@ def edit_asset(actor: Actor, number: str, data: Mapping[str, Any], today: date) 
         entered("asset", asset.number, "edit", actor.number, today, fields=changed)
 
 
-def set_right(actor: Actor, number: str, data: Mapping[str, Any], today: date) -> None:
+def set_right(
+    actor: Actor, number: str, data: Mapping[str, Any], today: date, seen: int | None = None
+) -> None:
     """Say where the right stands from a day on; an application that is granted is a patent from then on."""
     form = filled(RightForm, data)
     assert isinstance(form, RightForm)
     with transaction.atomic():
-        asset = locked(actor, Verb.EDIT, number, today)
+        asset = locked(actor, Verb.EDIT, number, today, seen)
         now = asset.rights.filter(until__isnull=True).first()
         if now is not None and form.since <= now.since:
             raise refused(
@@ -128,10 +134,10 @@ def set_right(actor: Actor, number: str, data: Mapping[str, Any], today: date) -
         )
 
 
-def hand_over(actor: Actor, number: str, lead: str, today: date) -> None:
+def hand_over(actor: Actor, number: str, lead: str, today: date, seen: int | None = None) -> None:
     """Make another holder, whose share is confirmed, the lead editor."""
     with transaction.atomic():
-        asset = locked(actor, Verb.EDIT, number, today)
+        asset = locked(actor, Verb.EDIT, number, today, seen)
         if not shares_of(asset, lead, today).filter(standing=Share.Standing.CONFIRMED).exists():
             raise refused(Text("对方不是已确认的持有人", "that party's share is not confirmed"))
         before, asset.lead = asset.lead, lead
@@ -139,12 +145,23 @@ def hand_over(actor: Actor, number: str, lead: str, today: date) -> None:
         entered("asset", asset.number, "hand_over", actor.number, today, before=before, after=lead)
 
 
-def locked(actor: Actor, verb: Verb, number: str, today: date) -> Asset:
-    """Return an asset, locked, with which the actor may do something; else raise Refused."""
+def locked(actor: Actor, verb: Verb, number: str, today: date, seen: int | None = None) -> Asset:
+    """Return an asset, locked, with which the actor may do something; else raise Refused.
+
+    `seen` is the version that the actor looked at: where another has done something since, nothing is done.
+    """
     asset = Asset.objects.select_for_update().filter(number=as_number(number)).first()
     permit(actor, verb, subject_of(asset, today) if asset is not None else Subject(Kind.ASSET))
     if asset is None:
         raise refused(Text("没有这项成果", "there is no such asset"))
+    if seen is not None and seen != version_of(asset):
+        raise Refused(
+            Problem(
+                STALE,
+                Text("有人在您之后改动了这项成果", "somebody has changed the asset since you looked"),
+                Text("请核对现在的内容后再提交", "look at it as it is now, and send again"),
+            )
+        )
     return asset
 
 

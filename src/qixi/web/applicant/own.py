@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qixi.core import Refused, Text
-from qixi.registry.models import Post, User
+from qixi.registry.models import Message, Post, User
 from qixi.registry.personal import export_file
 from qixi.registry.queries import inbox, posts_of
 from qixi.registry.services import choose_ways, close_account, describe_person, mark_read
@@ -34,7 +37,7 @@ def letters(request: HttpRequest) -> HttpResponse:
         mark_read(actor, [int(each) for each in request.POST.getlist("message") if _is_key(each)])
         return redirect("inbox")
     page = Paginator(inbox(actor), _ON_A_PAGE).get_page(request.GET.get("page"))
-    found = [(each, Text(each.zh, each.en)) for each in page]
+    found = [(each, Text(each.zh, each.en), _place(each)) for each in page]
     return render(request, "qixi/applicant/inbox.html", {"page": page, "letters": found})
 
 
@@ -106,6 +109,14 @@ def _person(request: HttpRequest) -> User:
 def _bilingual(label: object) -> Text:
     zh, _, en = str(label).partition(" / ")
     return Text(zh, en)
+
+
+def _place(letter: Message) -> str:
+    """Return the page that a message is about, empty for none."""
+    if letter.case:
+        return reverse("case", args=[letter.case])
+    word, _, rest = letter.key.partition(" ")
+    return reverse("asset", args=[UUID(rest.split()[0])]) if (letter.kind, word) == ("asset", "share") else ""
 
 
 def _is_key(typed: str) -> bool:
