@@ -46,6 +46,7 @@ def test_a_draw_goes_from_the_first_promise_to_the_opinions(house: House, number
     assert "等待经办人员开始抽取" in said(house.client("handler").get(page))
     assert "申请人有一段时间承诺随机数" in said(house.client("officer").get(page))
     post(house, "officer", number, "begin")
+    assert "请承诺随机数" in said(house.client("handler").get("/inbox"))
     assert "申请人尚未作出承诺" in post(house, "officer", number, "commit")
     own = CliRunner().invoke(cli, ["--language", "en", "draw", "promise", house.firm]).stdout
     value, digest = re.findall(r"\t([0-9a-f]{64})\n", own)
@@ -53,6 +54,7 @@ def test_a_draw_goes_from_the_first_promise_to_the_opinions(house: House, number
     assert "不是 SHA-256 摘要" in post(house, "handler", number, "promise", digest="")
     post(house, "handler", number, "promise", digest=digest)
     assert "尚未公布" in post(house, "officer", number, "commit")
+    assert "请公布您承诺的随机数" in said(house.client("handler").get("/inbox"))
     assert "与承诺不符" in post(house, "handler", number, "reveal", number="00" * 32)
     assert value not in said(house.client("officer").get(page))
     assert "已重算，结果一致" in post(house, "handler", number, "reveal", number=value)

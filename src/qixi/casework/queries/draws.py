@@ -63,8 +63,8 @@ class Drawing:
     """What an actor may know of the draws of a case, the latest first, and what it can do now.
 
     `party` is as whom it promises a number, `waits` what it has to do: "promise", "reveal" or nothing. To an
-    officer, `roster` is who could be drawn today and `blocked` the rules by which nobody can. `to_appoint`
-    are those drawn who were not appointed yet.
+    officer, `roster` is who could be drawn today, where the step still waits for that, and `blocked` the
+    rules by which nobody can. `to_appoint` are those drawn who were not appointed yet.
     """
 
     view: View
@@ -75,14 +75,6 @@ class Drawing:
     roster: Roster | None
     blocked: tuple[Problem, ...]
     to_appoint: tuple[str, ...]
-
-    @property
-    def stands(self) -> bool:
-        """Whether a draw that was held for the step stands, so that none is begun."""
-        return any(
-            each.draw.held_on is not None and each.draw.entry == entry_of(self.view.case) and each.is_full
-            for each in self.told
-        )
 
 
 def drawing(actor: Actor, number: str, today: date) -> Drawing:
@@ -99,11 +91,12 @@ def drawing(actor: Actor, number: str, today: date) -> Drawing:
             )
         )
     now = next((each for each in told if each.draw.held_on is None and each.draw.ended_on is None), None)
+    held = next((e for e in told if e.draw.held_on is not None and e.draw.entry == entry_of(seen.case)), None)
+    is_open = not now.draw.commitment if now is not None else held is None or not held.is_full
     roster, blocked = None, tuple[Problem, ...]()
-    if seen.is_officer and panel is not None and (now is None or not now.draw.commitment):
+    if seen.is_officer and panel is not None and is_open:
         roster = roster_for(seen.row, seen.case, panel, "", today)
         blocked = why_not_drawn(roster, seen.case, "", today)
-    held = next((e for e in told if e.draw.held_on is not None and e.draw.entry == entry_of(seen.case)), None)
     to_appoint = held.panel if held is not None and panel is not None and now is None else ()
     last = next((e for e in reversed(seen.case.since_entry()) if e.verb == APPOINT), None)
     if not seen.is_officer or (last is not None and set(last.data["experts"]) == set(to_appoint)):

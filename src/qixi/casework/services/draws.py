@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
@@ -30,6 +31,7 @@ from qixi.procedures import Role, Setting
 from qixi.procedures.draw import LEAST_NUMBER, draw, promise
 from qixi.procedures.drawn import plain, roster_from
 from qixi.registry.domain.may import Actor, Verb, may
+from qixi.registry.services import tell
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _NUMBER = re.compile(rf"([0-9a-f]{{2}}){{{LEAST_NUMBER},64}}")
@@ -61,6 +63,7 @@ def begin_draw(actor: Actor, number: str, today: date) -> models.Draw:
             promises_until=_end_of("draw.promises", setting_of(case, today)),
         )
         _keep_for(begun, HOUSE, "", today)
+        _ask(begun, _applicants(row), "promise", Text("请承诺随机数。", "Promise a number for it."))
         return begun
 
 
@@ -131,6 +134,8 @@ def commit_roster(actor: Actor, number: str, today: date, field: str = "") -> mo
         found.save()
         for each in found.promises.exclude(kept=""):
             _reveal(each, each.kept, today)
+        waiting = set(found.promises.filter(value="").values_list("party", flat=True))
+        _ask(found, waiting, "reveal", Text("请公布您承诺的随机数。", "Reveal the number that you promised."))
         _hold_when_all_are_in(found, today)
         return found
 
@@ -199,6 +204,14 @@ def _hold_when_all_are_in(found: models.Draw, today: date) -> None:
     }
     found.held_on = today
     found.save(update_fields=["record", "held_on"])
+
+
+def _ask(found: models.Draw, parties: Iterable[str], key: str, words: Text) -> None:
+    """Tell parties that a draw waits for them."""
+    number = found.case.number
+    said = Text(f"抽取评审专家（{number}）：{words.zh}", f"The draw of a panel ({number}): {words.en}")
+    for party in sorted(parties):
+        tell(party, said, number, f"{found.number}.{key}:{party}")
 
 
 def _reveal(promised: models.Promise, value: str, today: date) -> None:

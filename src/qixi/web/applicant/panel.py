@@ -38,10 +38,7 @@ def panel(request: HttpRequest, number: str) -> HttpResponse:
         "view": found.view,
         "title": subject_title(found.view),
         "names": names_of(_named(found)),
-        "can_begin": found.view.is_officer
-        and roster is not None
-        and not found.under_way
-        and not found.stands,
+        "can_begin": found.view.is_officer and roster is not None and not found.under_way,
         "fields": sorted({each.traits["field"] for each in roster.experts}) if roster is not None else [],
         "today": today(),
     }
