@@ -12,6 +12,7 @@ from django.urls import resolve
 from playwright.sync_api import Page
 from web_house import NEED
 from web_live import Live
+from web_panel import PANELLED, enrolled, held, put_in_catalogue, under_review
 
 from qixi.casework.effects import perform_waiting
 from qixi.core import Text
@@ -22,10 +23,10 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("ut
 SERIOUS = {"serious", "critical"}
 NO_PAGES = {
     "healthy", "language", "attach", "file", "receipt", "whole", "bundle", "paper", "proposal", "invitation",
-    "export", "close",
+    "export", "close", "draw",
 }  # fmt: skip
 """What gives files, or takes what was sent and leads on to a page."""
-BY_HAND = {"together"}
+BY_HAND = {"together", "panel"}
 """What comes after a choice on another page; a test of its own goes there."""
 
 
@@ -39,10 +40,13 @@ def addresses(live: Live) -> dict[str | None, list[str]]:
     house.case("need", ("handler", "submit", NEED), ("officer", "publish", {}))
     tell(house.firm, Text("请查看", "please look"), need, "axe")
     perform_waiting()
+    (expert,) = enrolled(house, 1)
+    asset = held(house)
     return {
         None: [
             "/", "/procedures", "/procedures/need", "/procedures/price", "/procedures/organisation", "/needs",
-            "/notices", f"/notices/{price}", "/privacy", "/account/login/", "/account/signup/",
+            "/notices", "/assets", f"/assets/{asset}", f"/notices/{price}", "/privacy",
+            "/account/login/", "/account/signup/",
             "/account/password/reset/", "/demo",
             "/nowhere", "/procedures?x=%00",
         ],
@@ -50,15 +54,22 @@ def addresses(live: Live) -> dict[str | None, list[str]]:
             "/", "/cases", "/cases/new", "/cases/new/need", f"/cases/{draft}", f"/cases/{draft}/acts/submit",
             f"/cases/{correcting}", f"/cases/{correcting}/acts/resubmit", f"/cases/{need}/parties",
             f"/organisations/{house.firm}", "/invited/no-such-token",
+            f"/assets/of/{house.firm}", f"/assets/of/{house.firm}/new", f"/assets/of/{house.firm}/claim",
+            f"/assets/{asset}", f"/assets/{asset}/edit", f"/assets/{asset}/right",
+            f"/assets/{asset}/encumber", f"/assets/{asset}/transfer", "/organisations/named", "/contracts",
             "/inbox", "/me", "/account/2fa/", "/account/email/", "/account/password/change/",
         ],
         "officer": [
             "/desk", "/desk?due=overdue", "/desk/figures", "/desk/organisations",
             f"/organisations/{house.firm}", f"/cases/{need}", f"/cases/{need}/acts/refuse",
-            f"/cases/{price}", "/cases/new/need",
+            f"/cases/{price}", "/cases/new/need", "/desk/experts", f"/experts/{expert.number}",
         ],
+        "expert0": [f"/experts/{expert.number}"],
         "outsider": [f"/cases/{price}", f"/cases/{price}/acts/object"],
-        "operator": ["/work", "/office/", "/office/casework/case/", "/nowhere"],
+        "operator": [
+            "/work", "/work/versions", "/work/versions/need/1", "/office/", "/office/casework/case/",
+            "/nowhere",
+        ],
     }  # fmt: skip
 
 
@@ -131,6 +142,23 @@ def test_acts_in_several_cases_and_what_came_of_them_are_as_readable(live: Live)
     assert (
         live.house.client("officer").get("/desk?phase=in_force").content.decode().count("微藻采收成本") >= 2
     )
+
+
+def test_the_draw_of_a_panel_is_as_readable(live: Live, monkeypatch: pytest.MonkeyPatch):
+    put_in_catalogue(monkeypatch, PANELLED)
+    number = under_review(live.house)
+    enrolled(live.house, 4)
+    officer = live.context("officer", bypass_csp=True).new_page()
+    firm = live.context("handler", "en", bypass_csp=True, viewport={"width": 360, "height": 740}).new_page()
+    presses = ((officer, "begin"), (firm, "keep"), (officer, "commit"), (officer, "appoint"), (officer, ""))
+    for page, do in presses:
+        page.goto(f"/cases/{number}/panel")
+        page.evaluate(AXE)
+        assert not faults(page)
+        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert page.evaluate(wide) <= 0
+        if do:
+            page.locator(f"button[value={do}]").click()
 
 
 def test_faults_of_a_form_are_as_readable(live: Live):

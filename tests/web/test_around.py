@@ -243,3 +243,12 @@ def test_an_officer_finds_merges_and_parts_names_of_one_organisation(house: Hous
     client.post(f"/organisations/{variant.number}", {"do": "part", "reason": "查错了"})
     variant.refresh_from_db()
     assert variant.merged_into is None
+
+
+def test_people_choose_how_they_are_told(house: House):
+    client, user = house.client("handler"), house.people["handler"]
+    assert "本平台尚未开通" in text_of(client.get("/me"))
+    for ways, wanted in ((["sms"], (False, True)), ([], (False, False)), (["mail", "sms"], (True, True))):
+        client.post("/me", {"do": "ways", "way": ways})
+        user.refresh_from_db()
+        assert (user.mail_wanted, user.sms_wanted) == wanted

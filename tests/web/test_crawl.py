@@ -13,6 +13,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from web_house import DECISION, NEED, PRICE, House, today
+from web_panel import PANELLED, enrolled, held, put_in_catalogue, under_review
 
 from qixi.casework.effects import perform_waiting
 from qixi.core import Text
@@ -91,8 +92,9 @@ def pages(client: Client, start: str) -> list[tuple[str, Page]]:
 
 
 @pytest.fixture
-def full(house: House) -> House:
+def full(house: House, monkeypatch: pytest.MonkeyPatch) -> House:
     """Return the province with a case in each state that a page shows differently."""
+    put_in_catalogue(monkeypatch, PANELLED)
     house.need(submitted=False)
     house.need()
     house.price()
@@ -102,6 +104,9 @@ def full(house: House) -> House:
     objected = house.case("price", *_to_notice(), ("outsider", "object", {"reason": "价格过低"}))
     tell(house.firm, Text("请查看", "please look"), objected, "crawl")
     perform_waiting()
+    enrolled(house, 4)
+    held(house)
+    under_review(house)
     return house
 
 
@@ -112,7 +117,7 @@ def _to_notice() -> list[tuple[str, str, dict[str, object]]]:
     ]
 
 
-@pytest.mark.parametrize("who", [None, "handler", "officer", "outsider", "operator"])
+@pytest.mark.parametrize("who", [None, "handler", "officer", "outsider", "expert0", "operator"])
 def test_every_link_answers_and_no_rubbish_fails(full: House, who: str | None) -> None:
     chance = random.Random(int(os.environ.get("QIXI_FUZZ_SEED", "7")))
     client = full.client(who)
@@ -149,7 +154,19 @@ def _value(chance: random.Random, values: list[str], *, wild: bool) -> str:
 def test_strange_queries_fail_nowhere(full: House, query: str) -> None:
     client = full.client("officer")
     client.raise_request_exception = False
-    for page in ("/", "/cases", "/desk", "/desk/figures", "/notices", "/needs", "/inbox", "/procedures/need"):
+    for page in (
+        "/",
+        "/assets",
+        "/desk/experts",
+        "/contracts",
+        "/cases",
+        "/desk",
+        "/desk/figures",
+        "/notices",
+        "/needs",
+        "/inbox",
+        "/procedures/need",
+    ):
         assert client.get(f"{page}?{query}").status_code == (400 if "%00" in query else 200)
 
 

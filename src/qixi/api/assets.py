@@ -16,7 +16,7 @@ from qixi.api.pages import Cursor, Limit, Page, cut, marked, strange
 from qixi.api.tags import Match, seen, tag
 from qixi.registry import models
 from qixi.registry.domain.asset import AssetChange, AssetKind, Status
-from qixi.registry.queries import asset_as_of, assets_of, changes_of
+from qixi.registry.queries import asset_as_of, assets_of, version_of
 from qixi.registry.queries.people import as_number
 from qixi.registry.services import edit_asset
 
@@ -110,7 +110,7 @@ def _shown(request: Asked, response: HttpResponse, number: UUID) -> AssetShown:
     today = request.auth.today
     picture = asset_as_of(request.auth.actor, str(number), today, today)
     if picture.inside:  # from outside nobody learns how much happened to it
-        response.headers["ETag"] = tag(changes_of(picture.asset))
+        response.headers["ETag"] = tag(version_of(picture.asset))
     return AssetShown(
         **_line(picture.asset),
         summary=picture.asset.summary,

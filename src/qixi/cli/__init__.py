@@ -28,6 +28,7 @@ COMMANDS = (
     "evaluate",
     "learn",
     "procedures",
+    "draw",
     "serve",
     "background",
     "office",

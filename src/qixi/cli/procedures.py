@@ -151,6 +151,36 @@ def rehearse(porch: Porch, code: str, version: int) -> None:
     porch.say(f"{len(found)} 个在办案件都可以适用", f"{len(found)} open cases would go on")
 
 
+@procedures.command()
+@click.argument("code")
+@click.argument("version", type=click.IntRange(1))
+@click.option("--by", "operator", required=True, help="User name of the operator, kept with each case.")
+@click.option("--case", "cases", multiple=True, help="Move this case alone; may be given several times.")
+@click.pass_obj
+def rebase(porch: Porch, /, code: str, version: int, operator: str, cases: tuple[str, ...]) -> None:
+    """Move open cases to another version, all or none; moving them back to their version undoes it.
+
+    They are rehearsed first; ends with code 4 where one would break.
+    """
+    target = _found(code, version)
+    ready()
+    from django.db import transaction  # noqa: PLC0415  Django is ready from here on
+    from django.utils import timezone  # noqa: PLC0415
+
+    from qixi.casework.queries.versions import rehearsed  # noqa: PLC0415
+    from qixi.casework.services import rebase as move  # noqa: PLC0415
+    from qixi.registry.queries import account_called, actor_of  # noqa: PLC0415
+
+    today = timezone.localdate()
+    with transaction.atomic():
+        actor = actor_of(account_called(operator), today)
+        numbers = cases or tuple(each.number for each in rehearsed(target))
+        moved = [(number, move(actor, number, version, today)) for number in numbers]
+    for number, entry in moved:
+        click.echo(f"{number}\t{entry.content['before']}\t{version}")
+    porch.say(f"{len(moved)} 个案件改用第 {version} 版", f"{len(moved)} cases moved to version {version}")
+
+
 def _named(code: str, version: int | None) -> tuple[str, int | None]:
     """Return code and version of what is named as the list names it, or by its code alone."""
     name, _, number = code.partition("@")

@@ -45,11 +45,12 @@ _SAID = {
         ),
     ),
 }
+_DONE = Text("已办理。", "Done.")
 _FORGED = Text(
     "页面已过期，或浏览器没有接受 Cookie。请返回上一页，刷新后再提交。",
     "The page has expired, or the browser took no cookie. Go back, reload the page and send it again.",
 )
-_STATUS = {"case": 404, "missing": 404, "paper": 404, "form": 422, "may": 403}
+_STATUS = {"asset": 404, "case": 404, "missing": 404, "paper": 404, "form": 422, "may": 403}
 """What a refusal is to HTTP, by the code of its first problem; any other is one of the case's state."""
 
 
@@ -64,6 +65,18 @@ def told(request: HttpRequest, refused: Refused) -> None:
         raise refused
     for each in refused.problems:
         messages.error(request, each.message().in_language(spoken()))
+
+
+def tried(request: HttpRequest, way: Callable[[], object], *, done: bool = True) -> bool:
+    """Do something, and say what came of it on the next page; returns whether it was done."""
+    try:
+        way()
+    except Refused as refused:
+        told(request, refused)
+        return False
+    if done:
+        messages.success(request, _DONE.in_language(spoken()))
+    return True
 
 
 class Refusals:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qixi.web.applicant import around, organisation, own
+from qixi.web.applicant import around, asset_acts, assets, contracts, organisation, own, panel
 from qixi.web.applicant import views as applicant
+from qixi.web.desk import experts
 from qixi.web.desk import views as desk
+from qixi.web.office import versions
 from qixi.web.office import views as office
 from qixi.web.public import demo
 from qixi.web.public import views as public
@@ -20,6 +22,12 @@ urlpatterns = [
     path("needs", public.needs, name="needs"),
     path("notices", public.notices, name="notices"),
     path("notices/<slug:number>", public.notice, name="notice"),
+    path("assets", assets.listed, name="assets"),
+    path("assets/of/<uuid:party>", assets.holdings, name="holdings"),
+    path("assets/of/<uuid:party>/new", asset_acts.enter, name="enter_asset"),
+    path("assets/of/<uuid:party>/claim", asset_acts.claim, name="claim"),
+    path("assets/<uuid:number>", assets.asset, name="asset"),
+    path("assets/<uuid:number>/<slug:act>", asset_acts.change, name="asset_act"),
     path("cases", applicant.mine, name="mine"),
     path("cases/new", applicant.choose, name="choose"),
     path("cases/new/<slug:code>", applicant.begin, name="begin"),
@@ -31,11 +39,15 @@ urlpatterns = [
     path("cases/<slug:number>/file.pdf", around.whole, name="whole"),
     path("cases/<slug:number>/bundle.zip", around.bundle, name="bundle"),
     path("cases/<slug:number>/papers/<slug:name>.<slug:form>", around.paper, name="paper"),
+    path("cases/<slug:number>/panel", panel.panel, name="panel"),
+    path("cases/<slug:number>/panel/<uuid:draw>.json", panel.draw, name="draw"),
     path("cases/<slug:number>/parties", around.parties, name="parties"),
     path("cases/<slug:number>/proposals/<uuid:proposal>", around.proposal, name="proposal"),
     path("invitations/<uuid:invitation>", around.invitation, name="invitation"),
+    path("organisations/named", organisation.named, name="name_organisation"),
     path("organisations/<uuid:number>", organisation.organisation, name="organisation"),
     path("invited/<str:token>", organisation.invited, name="invited"),
+    path("contracts", contracts.contracts, name="contracts"),
     path("inbox", own.letters, name="inbox"),
     path("me", own.me, name="me"),
     path("me/export", own.export, name="export"),
@@ -44,7 +56,11 @@ urlpatterns = [
     path("desk/together", desk.together, name="together"),
     path("desk/organisations", desk.organisations, name="organisations"),
     path("desk/figures", desk.figures, name="figures"),
+    path("desk/experts", experts.experts, name="experts"),
+    path("experts/<uuid:number>", experts.expert, name="expert"),
     path("work", office.work, name="work"),
+    path("work/versions", versions.versions, name="versions"),
+    path("work/versions/<slug:code>/<int:version>", versions.version, name="version"),
     path("demo", demo.demo, name="demo"),
     path("privacy", public.privacy, name="privacy"),
 ]

@@ -34,13 +34,21 @@ def signed_in(page: Page[P]) -> Page[P]:
     return login_required(page)
 
 
+def for_operators(page: Page[P]) -> Page[P]:
+    """Show a page only to operators of the service; for all others it is not there."""
+    return _only(page, lambda actor: actor.operator)
+
+
 def for_officers(page: Page[P]) -> Page[P]:
     """Show a page only to officers; for all others it is not there."""
+    return _only(page, lambda actor: bool(actor.divisions))
 
+
+def _only(page: Page[P], entitled: Callable[[Actor], bool]) -> Page[P]:
     @login_required
     @wraps(page)
     def shown(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not visitor(request).divisions:
+        if not entitled(visitor(request)):
             raise Http404
         return page(request, *args, **kwargs)
 

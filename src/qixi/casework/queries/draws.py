@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from qixi.casework import models
-from qixi.casework.queries.cases import procedure_of, row_of, standings_in
-from qixi.core import Refused, Text
+from qixi.casework.papers import Made
+from qixi.casework.queries.cases import View, procedure_of, row_of, setting_of, standings_in, view
+from qixi.core import Problem, Refused, Text
 from qixi.procedures import Case, Event, Role
-from qixi.procedures.draw import Drawn, Expert, Quota, Roster, each_at_most, repeats, standing_panel
-from qixi.procedures.values import Procedure
+from qixi.procedures.draw import Roster, each_at_most, repeats, standing_panel
+from qixi.procedures.drawn import drawn_from, roster_from, why_no_panel
+from qixi.procedures.panel import APPOINT
+from qixi.procedures.values import Panel, Procedure
 from qixi.registry.domain.may import Actor
 from qixi.registry.queries.experts import experts_on, roster_of, stood_aside
 
 HOUSE = "house"
 """The party under which the house itself promises a number, so that no draw rests on one side alone."""
 _INTERESTED = (Role.APPLICANT, Role.PARTNER, Role.AGENT, Role.OBJECTOR)
-_TOLD = frozenset({Role.APPLICANT, Role.PARTNER, Role.AGENT, Role.OFFICER})
+_TOLD = (Role.APPLICANT, Role.PARTNER, Role.AGENT, Role.OFFICER)
+"""Who is told of draws, and promises a number."""
 _ONE_EACH = Text("同一单位专家不超过上限", "no more experts of one organisation than are allowed")
 
 
@@ -39,7 +45,8 @@ class Told:
     """A draw as an actor may know it. `roster` and `panel` are empty where the panel is blind to the actor.
 
     `missing` are the parties whose numbers are not there yet; `repeats` says, once it was held, that doing it
-    again from the roster, the promises and the numbers gives the same panel.
+    again from the roster, the promises and the numbers gives the same panel; `is_full`, that whoever stood
+    aside could be replaced.
     """
 
     draw: models.Draw
@@ -48,6 +55,85 @@ class Told:
     roster: Mapping[str, Any]
     panel: tuple[str, ...]
     repeats: bool | None
+    is_full: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What an actor may know of the draws of a case, the latest first, and what it can do now.
+
+    `party` is as whom it promises a number, `waits` what it has to do: "promise", "reveal" or nothing. To an
+    officer, `roster` is who could be drawn today, where the step still waits for that, and `blocked` the
+    rules by which nobody can. `to_appoint` are those drawn who were not appointed yet.
+    """
+
+    view: View
+    told: tuple[Told, ...]
+    party: str
+    waits: str
+    under_way: Told | None
+    roster: Roster | None
+    blocked: tuple[Problem, ...]
+    to_appoint: tuple[str, ...]
+
+
+def drawing(actor: Actor, number: str, today: date) -> Drawing:
+    """Return what an actor may know of the draws of a case; raises Refused where there is nothing to know."""
+    seen = view(actor, number, today)
+    party, told = promising(actor, seen.row), tuple(draws_in(actor, number))
+    panel = seen.step.panel
+    if not party or (panel is None and not told):
+        raise Refused(
+            Problem(
+                "missing",
+                Text("本案没有评审组", "this case has no panel"),
+                Text("请核对编号", "check the number"),
+            )
+        )
+    now = next((each for each in told if each.draw.held_on is None and each.draw.ended_on is None), None)
+    held = next((e for e in told if e.draw.held_on is not None and e.draw.entry == entry_of(seen.case)), None)
+    is_open = not now.draw.commitment if now is not None else held is None or not held.is_full
+    roster, blocked = None, tuple[Problem, ...]()
+    if seen.is_officer and panel is not None and is_open:
+        roster = roster_for(seen.row, seen.case, panel, "", today)
+        blocked = why_not_drawn(roster, seen.case, "", today)
+    to_appoint = held.panel if held is not None and panel is not None and now is None else ()
+    last = next((e for e in reversed(seen.case.since_entry()) if e.verb == APPOINT), None)
+    if not seen.is_officer or (last is not None and set(last.data["experts"]) == set(to_appoint)):
+        to_appoint = ()
+    return Drawing(seen, told, party, _waits(party, now), now, roster, blocked, to_appoint)
+
+
+def _waits(party: str, now: Told | None) -> str:
+    if now is None:
+        return ""
+    mine = next((each for each in now.promises if each.party == party), None)
+    if not now.draw.commitment:
+        return "promise" if mine is None else ""
+    return "reveal" if mine is not None and not mine.is_revealed else ""
+
+
+def record_of(actor: Actor, number: str, draw: UUID) -> Made:
+    """Return all of a draw that an actor may know, for holding it again: `qixi draw check` reads it."""
+    found = next((each for each in draws_in(actor, number) if each.draw.number == draw), None)
+    if found is None:
+        raise Refused(
+            Problem(
+                "missing", Text("没有这次抽取", "there is no such draw"), Text("请核对链接", "check the link")
+            )
+        )
+    held = found.draw.record or {}
+    record = {
+        "case": number,
+        "draw": str(draw),
+        "commitment": found.draw.commitment,
+        "promises": {each.party: each.digest for each in found.promises},
+        "numbers": {each.party: each.value for each in found.promises if each.value},
+        "roster": dict(found.roster) or None,
+        "panel": list(held.get("panel", ())) if found.roster else [],
+    }
+    text = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+    return Made(f"{number}-draw-{str(draw)[:8]}.json", "application/json", text.encode())
 
 
 def draws_in(actor: Actor, number: str) -> list[Told]:
@@ -55,7 +141,7 @@ def draws_in(actor: Actor, number: str) -> list[Told]:
     row = row_of(actor, number)
     procedure = procedure_of(row)
     roles = frozenset(each.role for each in standings_in(actor, row))
-    if not roles & _TOLD:
+    if not roles & set(_TOLD):
         return []
     return [_told(each, procedure, roles) for each in row.draws.order_by("-id")]
 
@@ -66,6 +152,7 @@ def _told(draw: models.Draw, procedure: Procedure, roles: frozenset[Role]) -> To
         Promised(each.party, each.digest, bool(each.kept), bool(each.value), each.value if is_held else "")
         for each in draw.promises.order_by("id")
     ]
+    seated = sitting(draw) if is_held else ()
     is_open = Role.OFFICER in roles or not any(
         step.panel.blind for step in procedure.steps if step.panel is not None
     )
@@ -74,8 +161,9 @@ def _told(draw: models.Draw, procedure: Procedure, roles: frozenset[Role]) -> To
         promises=tuple(promises),
         missing=tuple(each.party for each in promises if not each.is_revealed),
         roster=draw.roster if is_open and draw.roster else {},
-        panel=sitting(draw) if is_open and is_held else (),
+        panel=seated if is_open else (),
         repeats=repeats(roster_from(draw.roster), drawn_from(draw.record)) if is_held else None,
+        is_full=bool(seated),
     )
 
 
@@ -94,11 +182,39 @@ def entry_of(case: Case) -> int:
     return len(case.events) - len(case.since_entry()) - 1
 
 
-def roster_for(row: models.Case, seats: int, of_one: int, field: str, today: date) -> Roster:
+def roster_for(row: models.Case, case: Case, panel: Panel, field: str, today: date) -> Roster:
     """Return who can be drawn for a case: all enrolled who know the field, less those who are not free."""
+    rules = setting_of(case, today).rules
+    seats, of_one = (int(rules[key].value) for key in (panel.seats, "draw.of_one_organisation"))
     bare = roster_of(row.number, experts_on(today, field), interested(row), row.subject, seats, today)
     quotas = each_at_most(bare.experts, "organisation", of_one, _ONE_EACH)
     return Roster(bare.case, bare.experts, bare.seats, quotas, bare.conflicts)
+
+
+def why_not_drawn(roster: Roster, case: Case, field: str, today: date) -> tuple[Problem, ...]:
+    """Return the rules by which no panel can be drawn from a roster, or not from those of one field."""
+    if not field:
+        return why_no_panel(roster)
+    least = roster.seats * int(setting_of(case, today).rules["draw.times_seats"].value)
+    free = len(roster.experts) - len(roster.conflicts or {})
+    if free >= least:
+        return why_no_panel(roster)
+    return (
+        Problem(
+            "draw",
+            Text(
+                f"按专业领域筛选后至少需 {least} 名可选专家，现有 {free} 名",
+                f"of those who know the field {least} have to be free to sit, and {free} are",
+            ),
+            Text("请不限领域抽取", "draw from all fields"),
+        ),
+    )
+
+
+def promising(actor: Actor, row: models.Case) -> str:
+    """Return the party as which an actor promises a number in the draws of a case; empty for nobody."""
+    found = (each.party for each in standings_in(actor, row) if each.role in _TOLD)
+    return next(found, "")
 
 
 def interested(row: models.Case) -> frozenset[str]:
@@ -143,43 +259,3 @@ def on_roster(row: models.Case) -> frozenset[str]:
         for expert in roster_from(each.roster).experts:
             found |= {expert.id, expert.traits["organisation"]}
     return frozenset(found)
-
-
-def plain(roster: Roster) -> dict[str, Any]:
-    """Return a roster as JSON, from which it can be made again."""
-    return {
-        "case": roster.case,
-        "experts": [{"id": each.id, "traits": dict(each.traits)} for each in roster.experts],
-        "seats": roster.seats,
-        "quotas": [
-            {
-                "zh": each.title.zh,
-                "en": each.title.en,
-                "trait": each.trait,
-                "value": each.value,
-                "at_least": each.at_least,
-                "at_most": each.at_most,
-            }
-            for each in roster.quotas
-        ],
-        "conflicts": dict(roster.conflicts or {}),
-    }
-
-
-def roster_from(kept: Mapping[str, Any]) -> Roster:
-    """Return the roster that was kept as JSON."""
-    return Roster(
-        kept["case"],
-        tuple(Expert(each["id"], each["traits"]) for each in kept["experts"]),
-        kept["seats"],
-        tuple(
-            Quota(Text(q["zh"], q["en"]), q["trait"], q["value"], q["at_least"], q["at_most"])
-            for q in kept["quotas"]
-        ),
-        kept["conflicts"],
-    )
-
-
-def drawn_from(kept: Mapping[str, Any]) -> Drawn:
-    """Return the draw that was kept as JSON."""
-    return Drawn(kept["commitment"], kept["promises"], kept["numbers"], tuple(kept["panel"]))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
@@ -18,19 +19,20 @@ from qixi.casework.queries.draws import (
     HOUSE,
     entry_of,
     held_for,
-    plain,
+    promising,
     roster_for,
-    roster_from,
     sitting,
     under_way,
+    why_not_drawn,
 )
 from qixi.casework.services.rows import denied, locked_open, refused
-from qixi.core import Text
+from qixi.core import Refused, Text
 from qixi.procedures import Role, Setting
 from qixi.procedures.draw import LEAST_NUMBER, draw, promise
+from qixi.procedures.drawn import plain, roster_from
 from qixi.registry.domain.may import Actor, Verb, may
+from qixi.registry.services import tell
 
-_PROMISING = (Role.APPLICANT, Role.PARTNER, Role.AGENT, Role.OFFICER)
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _NUMBER = re.compile(rf"([0-9a-f]{{2}}){{{LEAST_NUMBER},64}}")
 
@@ -61,6 +63,7 @@ def begin_draw(actor: Actor, number: str, today: date) -> models.Draw:
             promises_until=_end_of("draw.promises", setting_of(case, today)),
         )
         _keep_for(begun, HOUSE, "", today)
+        _ask(begun, _applicants(row), "promise", Text("请承诺随机数。", "Promise a number for it."))
         return begun
 
 
@@ -121,27 +124,18 @@ def commit_roster(actor: Actor, number: str, today: date, field: str = "") -> mo
             raise refused(
                 Text("案件已离开该环节", "the case has left the step"), Text("请终止本次抽取", "give it up")
             )
-        setting = setting_of(case, today)
-        seats, of_one = (int(setting.rules[key].value) for key in (panel.seats, "draw.of_one_organisation"))
-        roster = roster_for(row, seats, of_one, field, today)
-        free = len(roster.experts) - len(roster.conflicts or {})
-        least = seats * int(setting.rules["draw.times_seats"].value)
-        if field and free < least:
-            raise refused(
-                Text(
-                    f"按专业领域筛选后至少需 {least} 名可选专家，现有 {free} 名",
-                    f"of those who know the field {least} have to be free to sit, and {free} are",
-                ),
-                Text("请不限领域抽取", "draw from all fields"),
-            )
-        nobody = bytes(LEAST_NUMBER)
-        draw(roster, {"": promise("", nobody)}, {"": nobody})  # only to see that a panel is possible
+        roster = roster_for(row, case, panel, field, today)
+        blocked = why_not_drawn(roster, case, field, today)
+        if blocked:
+            raise Refused(*blocked)
         found.roster, found.commitment = plain(roster), roster.commitment()
         found.committed_by, found.committed_on = actor.number, today
-        found.numbers_until = _end_of("draw.numbers", setting)
+        found.numbers_until = _end_of("draw.numbers", setting_of(case, today))
         found.save()
         for each in found.promises.exclude(kept=""):
             _reveal(each, each.kept, today)
+        waiting = set(found.promises.filter(value="").values_list("party", flat=True))
+        _ask(found, waiting, "reveal", Text("请公布您承诺的随机数。", "Reveal the number that you promised."))
         _hold_when_all_are_in(found, today)
         return found
 
@@ -212,6 +206,14 @@ def _hold_when_all_are_in(found: models.Draw, today: date) -> None:
     found.save(update_fields=["record", "held_on"])
 
 
+def _ask(found: models.Draw, parties: Iterable[str], key: str, words: Text) -> None:
+    """Tell parties that a draw waits for them."""
+    number = found.case.number
+    said = Text(f"抽取评审专家（{number}）：{words.zh}", f"The draw of a panel ({number}): {words.en}")
+    for party in sorted(parties):
+        tell(party, said, number, f"{found.number}.{key}:{party}")
+
+
 def _reveal(promised: models.Promise, value: str, today: date) -> None:
     promised.value, promised.revealed_on = value, today
     promised.save(update_fields=["value", "revealed_on"])
@@ -235,9 +237,9 @@ def _as_officer(actor: Actor, number: str) -> models.Case:
 
 
 def _party(actor: Actor, row: models.Case) -> str:
-    for standing in standings_in(actor, row):
-        if standing.role in _PROMISING:
-            return standing.party
+    found = promising(actor, row)
+    if found:
+        return found
     raise denied(Text("由本案当事人或经办人员办理", "parties of the case and its officers do this"))
 
 

@@ -12,6 +12,7 @@ from operator import or_
 from django.db.models import Q, QuerySet
 
 from qixi.core import Problem, Refused, Text
+from qixi.registry.domain.asset import Status
 from qixi.registry.domain.encumbrances import Burden, Burdened
 from qixi.registry.domain.may import Actor, Kind, Subject, Verb, may
 from qixi.registry.models import Asset, Encumbrance, Entry, Right, Share
@@ -19,8 +20,17 @@ from qixi.registry.queries.people import as_number
 
 
 @dataclass(frozen=True, slots=True)
+class History:
+    """All that was entered of an asset, in the order of its days: what has ended, holds, or is to come."""
+
+    rights: tuple[Right, ...] = ()
+    shares: tuple[Share, ...] = ()
+    encumbrances: tuple[Encumbrance, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
-    """An asset as it was on a day, as far as an actor may see it.
+    """An asset as it was on a day, as far as an actor may see it; `version` counts what was done to it.
 
     Of one that it sees because it is public, an actor sees what it is and where the right stands.
     """
@@ -32,6 +42,8 @@ class Picture:
     encumbrances: tuple[Encumbrance, ...]
     entries: tuple[Entry, ...]
     inside: bool
+    version: int
+    history: History
 
     @property
     def confidential(self) -> str:
@@ -105,7 +117,7 @@ def asset_as_of(actor: Actor, number: str, day: date, today: date) -> Picture:
     inside = may(actor, Verb.SEE_CONFIDENTIAL, subject) is None
     right = asset.rights.filter(on_day(day)).first()
     if not inside:
-        return Picture(asset, day, right, (), (), (), inside=False)
+        return Picture(asset, day, right, (), (), (), inside=False, version=0, history=History())
     return Picture(
         asset,
         day,
@@ -114,12 +126,34 @@ def asset_as_of(actor: Actor, number: str, day: date, today: date) -> Picture:
         tuple(asset.encumbrances.filter(on_day(day)).order_by("since", "id")),
         tuple(Entry.objects.filter(kind="asset", number=str(asset.number), on__lte=day)),
         inside=True,
+        version=version_of(asset),
+        history=History(
+            tuple(asset.rights.order_by("since", "id")),
+            tuple(asset.shares.order_by("since", "id")),
+            tuple(asset.encumbrances.order_by("since", "id")),
+        ),
     )
 
 
-def changes_of(asset: Asset) -> int:
-    """Return how many things were done about an asset, which says whether it is as somebody saw it."""
-    return Entry.objects.filter(kind="asset", number=str(asset.number)).count()
+def version_of(asset: Asset) -> int:
+    """Return how often something was done to an asset; what others claim changes nothing of it."""
+    done = Entry.objects.filter(kind="asset", number=str(asset.number))
+    return done.exclude(verb="claim").count()
+
+
+def found_in(assets: QuerySet[Asset], words: str, kind: str) -> QuerySet[Asset]:
+    """Return those of some assets whose title or register number has some words, of a kind where asked."""
+    found = assets.filter(kind=kind) if kind else assets
+    if words:
+        number = "".join(words.upper().split())
+        found = found.filter(Q(title__icontains=words) | Q(register_number__icontains=number))
+    return found.select_related("division").order_by("-id")
+
+
+def standings_on(assets: Collection[Asset], day: date) -> dict[int, Status]:
+    """Return where the rights in some assets stand on a day, by the keys of these."""
+    rights = Right.objects.filter(on_day(day), asset__in=assets)
+    return {each.asset_id: Status(each.status) for each in rights}
 
 
 def burdens_of(asset: Asset) -> tuple[Burdened, ...]:

@@ -7,11 +7,12 @@ from datetime import date
 
 from django.db.models import F, Q, QuerySet
 
-from qixi.core import Text
+from qixi.core import Problem, Refused, Text
 from qixi.procedures import draw
+from qixi.registry.domain.may import Actor, Kind, Subject, Verb, may
 from qixi.registry.models import Asset, Conflict, Entry, Expert, Inventor, Organisation, Post, Share
 from qixi.registry.queries.assets import on_day
-from qixi.registry.queries.people import as_number, held_on, organisation_of, variants_of
+from qixi.registry.queries.people import as_number, held_on, organisation_of, variants_of, within
 
 _SAME_BODY = Text("与当事人同一机构", "of the same organisation as a party")
 _IS_PARTY = Text("本人是当事人", "is a party")
@@ -29,6 +30,40 @@ def experts_on(day: date, field: str = "") -> QuerySet[Expert]:
         knows = [each.pk for each in found if field in each.fields]
         found = found.filter(pk__in=knows)
     return found.order_by("id")
+
+
+def experts_visible_to(actor: Actor, field: str = "", *, retired: bool = False) -> QuerySet[Expert]:
+    """Return the experts of an officer's divisions by their names, those who have retired too where asked."""
+    found = Expert.objects.filter(within("organisation__division__code", actor.divisions))
+    if not retired:
+        found = found.filter(until__isnull=True)
+    if field:
+        found = found.filter(pk__in=[each.pk for each in found if field in each.fields])
+    return found.select_related("user", "organisation__division").order_by("user__name", "id")
+
+
+def expert_for(actor: Actor, number: str) -> Expert:
+    """Return an expert to itself and to officers of its division; raises Refused for all others."""
+    found = Expert.objects.select_related("user", "organisation__division")
+    expert = found.filter(user__number=as_number(number)).first()
+    division = expert.organisation.division_id if expert is not None else ""
+    subject = Subject(
+        Kind.EXPERT, number, division, frozenset({number}) if expert is not None else frozenset()
+    )
+    if expert is None or may(actor, Verb.SEE, subject) is not None:
+        raise Refused(
+            Problem(
+                "missing",
+                Text("没有这名专家", "there is no such expert"),
+                Text("请核对编号", "check the number"),
+            )
+        )
+    return expert
+
+
+def conflicts_declared(expert: Expert) -> QuerySet[Conflict]:
+    """Return the parties that an expert declared not to be free of: those that hold first, then the ended."""
+    return expert.conflicts.order_by(F("until").desc(nulls_first=True), "-since", "-id")
 
 
 def roster_of(

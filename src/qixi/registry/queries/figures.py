@@ -25,6 +25,21 @@ class Figures:
     needs: int
     notices: int
 
+    @property
+    def total(self) -> int:
+        """All there is."""
+        return sum((*self.organisations.values(), *self.assets.values(), self.needs, self.notices))
+
+    @property
+    def bodies(self) -> int:
+        """All verified organisations."""
+        return sum(self.organisations.values())
+
+    @property
+    def held(self) -> int:
+        """All assets."""
+        return sum(self.assets.values())
+
 
 def figures(division: str, today: date) -> tuple[Figures, ...]:
     """Return the figures of a division, and of each of its parts; none where there is no such division."""

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from qixi.registry.domain.may import Actor
-from qixi.registry.models import Division, Organisation, Post, User
+from qixi.registry.models import Division, Invitation, Organisation, Post, User
 
 _NOBODY = UUID(int=0)
 
@@ -145,6 +145,22 @@ def posts_in(body: Organisation) -> QuerySet[Post]:
     """Return the posts in an organisation, and in those that were merged into it, that have not ended."""
     numbers = [str(body.number), *variants_of([str(body.number)])]
     return Post.objects.filter(organisation__number__in=numbers, until__isnull=True)
+
+
+def offered_in(body: Organisation, today: date) -> QuerySet[Invitation]:
+    """Return the invitations to posts in an organisation that can still be accepted."""
+    numbers = [str(body.number), *variants_of([str(body.number)])]
+    return Invitation.objects.filter(
+        organisation__number__in=numbers,
+        accepted_on__isnull=True,
+        withdrawn_on__isnull=True,
+        expires_on__gte=today,
+    ).order_by("id")
+
+
+def account_called(username: str) -> User | None:
+    """Return the account of a user name, None where there is none or it is locked."""
+    return User.objects.filter(username=username, is_active=True).first()
 
 
 def people_of(organisation: str, today: date, *titles: str) -> QuerySet[User]:

@@ -22,7 +22,7 @@ from qixi.registry.domain.asset import (
 from qixi.registry.domain.may import Actor, Kind, Subject, Verb
 from qixi.registry.domain.shares import fraction
 from qixi.registry.models import Asset, Inventor, Right, Share
-from qixi.registry.queries.assets import changes_of, on_day, subject_of
+from qixi.registry.queries.assets import on_day, subject_of, version_of
 from qixi.registry.queries.people import as_number, is_party, person_of
 from qixi.registry.services.entries import entered, permit, refused, stale
 from qixi.registry.services.messages import tell
@@ -89,16 +89,11 @@ def enter_asset(actor: Actor, lead: str, data: Mapping[str, Any], today: date) -
 def edit_asset(
     actor: Actor, number: str, data: Mapping[str, Any], today: date, seen: int | None = None
 ) -> None:
-    """Change how an asset is described, and who sees it.
-
-    `seen` is how many changes it had when the actor looked: where there are others, nothing is done.
-    """
+    """Change how an asset is described, and who sees it; `seen` is the version that was looked at."""
     form = filled(AssetChange, data)
     assert isinstance(form, AssetChange)
     with transaction.atomic():
-        asset = locked(actor, Verb.EDIT, number, today)
-        if seen is not None and seen != changes_of(asset):
-            raise stale(Text("该成果已有变动", "the asset has changed meanwhile"))
+        asset = locked(actor, Verb.EDIT, number, today, seen)
         before = {name: getattr(asset, name) for name in AssetChange.model_fields}
         for name in AssetChange.model_fields:
             setattr(asset, name, getattr(form, name))
@@ -107,12 +102,14 @@ def edit_asset(
         entered("asset", asset.number, "edit", actor.number, today, fields=changed)
 
 
-def set_right(actor: Actor, number: str, data: Mapping[str, Any], today: date) -> None:
+def set_right(
+    actor: Actor, number: str, data: Mapping[str, Any], today: date, seen: int | None = None
+) -> None:
     """Say where the right stands from a day on; an application that is granted is a patent from then on."""
     form = filled(RightForm, data)
     assert isinstance(form, RightForm)
     with transaction.atomic():
-        asset = locked(actor, Verb.EDIT, number, today)
+        asset = locked(actor, Verb.EDIT, number, today, seen)
         now = asset.rights.filter(until__isnull=True).first()
         if now is not None and form.since <= now.since:
             raise refused(
@@ -135,10 +132,10 @@ def set_right(actor: Actor, number: str, data: Mapping[str, Any], today: date) -
         )
 
 
-def hand_over(actor: Actor, number: str, lead: str, today: date) -> None:
+def hand_over(actor: Actor, number: str, lead: str, today: date, seen: int | None = None) -> None:
     """Make another holder, whose share is confirmed, the lead editor."""
     with transaction.atomic():
-        asset = locked(actor, Verb.EDIT, number, today)
+        asset = locked(actor, Verb.EDIT, number, today, seen)
         if not shares_of(asset, lead, today).filter(standing=Share.Standing.CONFIRMED).exists():
             raise refused(Text("对方不是已确认的持有人", "that party's share is not confirmed"))
         before, asset.lead = asset.lead, lead
@@ -146,12 +143,17 @@ def hand_over(actor: Actor, number: str, lead: str, today: date) -> None:
         entered("asset", asset.number, "hand_over", actor.number, today, before=before, after=lead)
 
 
-def locked(actor: Actor, verb: Verb, number: str, today: date) -> Asset:
-    """Return an asset, locked, with which the actor may do something; else raise Refused."""
+def locked(actor: Actor, verb: Verb, number: str, today: date, seen: int | None = None) -> Asset:
+    """Return an asset, locked, with which the actor may do something; else raise Refused.
+
+    `seen` is the version that the actor looked at: where another has done something since, nothing is done.
+    """
     asset = Asset.objects.select_for_update().filter(number=as_number(number)).first()
     permit(actor, verb, subject_of(asset, today) if asset is not None else Subject(Kind.ASSET))
     if asset is None:
         raise refused(Text("没有这项成果", "there is no such asset"))
+    if seen is not None and seen != version_of(asset):
+        raise stale(Text("有人在您之后改动了这项成果", "somebody has changed the asset since you looked"))
     return asset
 
 

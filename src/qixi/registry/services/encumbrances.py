@@ -21,7 +21,9 @@ from qixi.registry.services.assets import locked
 from qixi.registry.services.entries import entered, refused
 
 
-def encumber(actor: Actor, number: str, data: Mapping[str, Any], today: date) -> Encumbrance:
+def encumber(
+    actor: Actor, number: str, data: Mapping[str, Any], today: date, seen: int | None = None
+) -> Encumbrance:
     """Enter a licence or a pledge as a holder, or, as an officer, what an authority preserves.
 
     Where there are several holders, one alone enters an ordinary licence; what binds them all comes from a
@@ -30,7 +32,7 @@ def encumber(actor: Actor, number: str, data: Mapping[str, Any], today: date) ->
     form = _filled(data)
     with transaction.atomic():
         verb = Verb.PRESERVE if form.kind is Burden.CUSTODY else Verb.DEAL
-        asset = locked(actor, verb, number, today)
+        asset = locked(actor, verb, number, today, seen)
         held = asset.shares.filter(on_day(today))
         own = Q(party__in=actor.verified | {actor.number}, standing=Share.Standing.CONFIRMED)
         if verb is Verb.DEAL and not held.filter(own).exists():

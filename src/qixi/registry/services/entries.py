@@ -9,6 +9,8 @@ from qixi.core import Problem, Refused, Text
 from qixi.registry.domain.may import Actor, Subject, Verb, may
 from qixi.registry.models import Entry
 
+STALE = "stale"
+"""The code of the refusal of what rests on an older state than there is now."""
 _CHECK = Text("请核对后重试", "check it and try again")
 
 
@@ -26,7 +28,7 @@ def refused(*reasons: Text) -> Refused:
 
 def stale(reason: Text) -> Refused:
     """Return the refusal of what rests on an older state than there is now."""
-    return Refused(Problem("stale", reason, Text("请重新查看后再办理", "look at it again, and then do it")))
+    return Refused(Problem(STALE, reason, Text("请重新查看后再办理", "look at it again, and then do it")))
 
 
 def entered(kind: str, number: object, verb: str, person: str, on: date, /, **content: Any) -> Entry:

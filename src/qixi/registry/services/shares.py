@@ -58,7 +58,9 @@ def claim_holding(actor: Actor, party: str, data: Mapping[str, Any], today: date
             )
 
 
-def transfer_share(actor: Actor, number: str, data: Mapping[str, Any], today: date) -> None:
+def transfer_share(
+    actor: Actor, number: str, data: Mapping[str, Any], today: date, seen: int | None = None
+) -> None:
     """Transfer a holder's share, or a part of it, as that holder; the receiver then confirms it.
 
     Raises Refused where the share is not confirmed or the asset is pledged or preserved by an authority.
@@ -67,7 +69,7 @@ def transfer_share(actor: Actor, number: str, data: Mapping[str, Any], today: da
     assert isinstance(form, TransferForm)
     part, receiver = fraction(form.part), known_party(form.receiver)
     with transaction.atomic():
-        asset = locked(actor, Verb.DEAL, number, today)
+        asset = locked(actor, Verb.DEAL, number, today, seen)
         _acts_as(actor, form.giver)
         if form.on > today:
             raise refused(Text("转让日期不得晚于今天", "the day of the transfer lies ahead"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -17,17 +18,16 @@ from qixi.casework import papers, queries, services
 from qixi.casework.domain.files import plain_name
 from qixi.casework.queries.evidence import evidence_for
 from qixi.casework.queries.parties import consent_for, consents_in, entries_in, parties_of, verbs_for_agents
-from qixi.core import Refused, Text
+from qixi.core import Text
 from qixi.procedures.guide import titles_of_acts
-from qixi.registry.queries import is_party, names_of, organisation_under
+from qixi.registry.queries import names_of
 from qixi.web.clock import today
 from qixi.web.components.timeline import subject_title
-from qixi.web.faults import told
+from qixi.web.faults import tried
 from qixi.web.language import spoken
+from qixi.web.parties import named_party
 from qixi.web.templatetags.qixi import said
 from qixi.web.visitor import signed_in, visitor
-
-_DONE = Text("已办理。", "Done.")
 
 
 @signed_in
@@ -55,7 +55,7 @@ def attach(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
     """Keep that the reader has opened what was served on it."""
-    _tried(request, lambda: services.open_papers(visitor(request), number, today()), done=True)
+    tried(request, lambda: services.open_papers(visitor(request), number, today()))
     return redirect("case", number)
 
 
@@ -98,7 +98,7 @@ def parties(request: HttpRequest, number: str) -> HttpResponse:
     actor = visitor(request)
     view = queries.view(actor, number, today())
     if request.method == "POST":
-        _tried(request, lambda: _changed(request, number), done=True)
+        tried(request, lambda: _changed(request, number))
         return redirect("parties", number)
     held, asked = list(parties_of(actor, number)), list(consents_in(actor, number))
     entries = list(entries_in(actor, number))
@@ -126,9 +126,7 @@ def invitation(request: HttpRequest, invitation: UUID) -> HttpResponse:
     actor = visitor(request)
     number = consent_for(actor, invitation).case.number
     accepted = request.POST.get("answer") == "yes"
-    done = _tried(
-        request, lambda: services.answer_invitation(actor, invitation, accepted, today()), done=True
-    )
+    done = tried(request, lambda: services.answer_invitation(actor, invitation, accepted, today()))
     return redirect("case", number) if accepted and done else redirect("mine")
 
 
@@ -145,12 +143,13 @@ def proposal(request: HttpRequest, number: str, proposal: UUID) -> HttpResponse:
     way = ways.get(request.POST.get("do", ""))
     if way is None:
         raise Http404
-    _tried(request, way, done=True)
+    tried(request, way)
     return redirect("case", number)
 
 
 def _received(request: HttpRequest, number: str, name: str, content: bytes) -> None:
-    if _tried(request, lambda: services.attach(visitor(request), number, name, content, today())):
+    way = partial(services.attach, visitor(request), number, name, content, today())
+    if tried(request, way, done=False):
         messages.success(request, said(Text(f"已收到：{name}", f"Received: {name}")))
 
 
@@ -168,25 +167,4 @@ def _changed(request: HttpRequest, number: str) -> object:
     way = ways.get(request.POST.get("do", ""))
     if way is None:
         raise Http404
-    return way(_party(request.POST.get("party", "")))
-
-
-def _party(typed: str) -> str:
-    """Return the number of a party that was named by its credit code or by its own number."""
-    words = typed.strip()
-    found = organisation_under(words.upper()) if words.isascii() and words.isalnum() else None
-    if found is not None:
-        return str(found.number)
-    return words if is_party(words) else ""
-
-
-def _tried(request: HttpRequest, way: Callable[[], object], *, done: bool = False) -> bool:
-    """Do something, and say what came of it on the next page; returns whether it was done."""
-    try:
-        way()
-    except Refused as refused:
-        told(request, refused)
-        return False
-    if done:
-        messages.success(request, said(_DONE))
-    return True
+    return way(named_party(request.POST.get("party", "")))

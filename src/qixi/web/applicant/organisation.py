@@ -15,18 +15,20 @@ from qixi.casework.services import end_chain, set_chain
 from qixi.core import Refused, Text
 from qixi.registry.domain.may import Actor, Kind, Subject, Verb, may
 from qixi.registry.models import Organisation, Post, User
-from qixi.registry.queries import likely_variants, organisations_visible_to
-from qixi.registry.queries.people import posts_in
+from qixi.registry.queries import history_of, likely_variants, names_of, organisations_visible_to
+from qixi.registry.queries.people import offered_in, posts_in
 from qixi.registry.services import (
     accept_invitation,
     appoint_person,
     dismiss_person,
     invite,
     merge,
+    name_organisation,
     part,
+    withdraw_invitation,
 )
 from qixi.web.clock import today
-from qixi.web.faults import told
+from qixi.web.faults import told, tried
 from qixi.web.public.views import procedures
 from qixi.web.templatetags.qixi import said
 from qixi.web.visitor import signed_in, visitor
@@ -49,6 +51,7 @@ def organisation(request: HttpRequest, number: UUID) -> HttpResponse:
     subject = Subject(Kind.ORGANISATION, str(number), body.division_id, frozenset({str(number)}))
     is_officer = may(actor, Verb.MERGE, subject) is None
     posts = list(posts_in(body).select_related("user"))
+    history = list(history_of(actor, body))[::-1]
     words = {
         "body": body,
         "posts": posts,
@@ -59,6 +62,9 @@ def organisation(request: HttpRequest, number: UUID) -> HttpResponse:
         "is_officer": is_officer,
         "variants": likely_variants(actor, body)[:20] if is_officer else [],
         "invited": request.session.pop(_INVITED, ""),
+        "offered": list(offered_in(body, today())),
+        "history": history,
+        "names": names_of(each.person for each in history),
     }
     return render(request, "qixi/applicant/organisation.html", words)
 
@@ -76,6 +82,27 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
         messages.success(request, said(Text("您已加入该机构。", "You have joined the organisation.")))
         return redirect("organisation", post.organisation.number)
     return render(request, "qixi/applicant/invited.html")
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def named(request: HttpRequest) -> HttpResponse:
+    """Enter an organisation that is only known by its name, so that others can name it as a party."""
+    made = None
+    if request.method == "POST":
+        sent = request.POST
+        try:
+            made = name_organisation(
+                visitor(request),
+                sent.get("name", ""),
+                sent.get("kind", ""),
+                sent.get("division", ""),
+                today(),
+            )
+        except Refused as refused:
+            told(request, refused)
+    words = {"made": made, "sent": request.POST, "kinds": Organisation.Kind.choices}
+    return render(request, "qixi/applicant/named.html", words)
 
 
 def _person(request: HttpRequest) -> User:
@@ -101,13 +128,9 @@ def _changed(request: HttpRequest, actor: Actor, body: Organisation) -> None:
         "unchain": lambda: end_chain(actor, number, sent.get("code", ""), day),
         "merge": lambda: merge(actor, sent.get("variant", ""), number, sent.get("reason", ""), day),
         "part": lambda: part(actor, number, sent.get("reason", ""), day),
+        "withdraw": lambda: withdraw_invitation(actor, sent.get("invitation", ""), day),
     }
     way = ways.get(sent.get("do", ""))
     if way is None:
         raise Http404
-    try:
-        way()
-    except Refused as refused:
-        told(request, refused)
-    else:
-        messages.success(request, said(Text("已办理。", "Done.")))
+    tried(request, way)

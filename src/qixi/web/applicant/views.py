@@ -14,6 +14,7 @@ from qixi.casework.papers import papers_for
 from qixi.casework.queries import Choice, View
 from qixi.casework.queries.chains import proposals_in
 from qixi.casework.queries.deliveries import deliveries_in
+from qixi.casework.queries.draws import promising
 from qixi.casework.queries.evidence import evidence_in
 from qixi.casework.queries.parties import invitations
 from qixi.casework.similar import similar
@@ -21,6 +22,7 @@ from qixi.core import Refused, Text
 from qixi.procedures import Role, Standing
 from qixi.procedures.catalogue import newest
 from qixi.procedures.guide import ROLES, titles_of_acts
+from qixi.procedures.panel import APPOINT
 from qixi.registry.domain.may import Actor
 from qixi.registry.queries import names_of
 from qixi.web.applicant.beginning import Beginning
@@ -117,6 +119,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "names": names,
         "to_open": any(each.opened_on is None and each.party in actor.parties() for each in served),
         "is_inside": view.is_inside,
+        "has_panel": view.step.panel is not None and promising(actor, view.row) != "",
         "similar": similar(actor, view.row) if view.is_officer else (),
         "today": today(),
     }
@@ -139,7 +142,8 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
             raise Http404
         return _gone(request, view, verb)
     if request.method != "POST":
-        return _form(request, view, choice)
+        is_drawn = verb == APPOINT and view.step.panel is not None  # who sits is not typed in
+        return redirect("panel", number) if is_drawn else _form(request, view, choice)
     if request.POST.get("seen") != str(len(view.case.events)):
         return _stale(request, view, verb)
     try:

@@ -19,6 +19,7 @@ from qixi.procedures.guide import ROLES
 from qixi.procedures.shapes import ENDED
 from qixi.procedures.values import Act
 from qixi.registry.queries import division_of, named_like, organisations_visible_to
+from qixi.registry.queries import figures as registered
 from qixi.web.clock import today
 from qixi.web.components.bars import bars
 from qixi.web.components.forms import fields, sent
@@ -114,6 +115,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "division": division_of(alone) if alone else None,
         "is_part": division not in {"", *actor.divisions},
         "parts": lists.parts(actor, today(), alone) if alone else [],
+        "registered": [each for each in registered(alone, today()) if each.total] if alone else [],
     }
     return render(request, "qixi/desk/figures.html", words)
 

@@ -13,6 +13,8 @@ from django.template import Context
 from qixi.core import Text
 from qixi.procedures.guide import ROLES
 from qixi.procedures.values import Role
+from qixi.registry.domain.asset import AssetKind, Status
+from qixi.registry.domain.encumbrances import Burden
 from qixi.registry.models import Post
 from qixi.web.components.accounts import label_of
 from qixi.web.components.timeline import PHASES
@@ -23,6 +25,27 @@ _CHANGES = {
     "mandate": Text("委托代理", "mandate given"),
     "mandate_ended": Text("委托终止", "mandate ended"),
     "left": Text("退出共同申请", "co-applicant left"),
+    "rebase": Text("改用另一版本", "moved to another version"),
+    "enter": Text("登记", "entered"),
+    "edit": Text("修改说明", "description changed"),
+    "right": Text("更新权利状态", "standing of the right changed"),
+    "hand_over": Text("移交牵头编辑", "lead handed over"),
+    "transfer": Text("转让份额", "share transferred"),
+    "confirmed": Text("确认份额", "share confirmed"),
+    "disputed": Text("对份额提出异议", "share disputed"),
+    "claim": Text("提出权属主张", "a part claimed"),
+    "encumber": Text("登记许可、质押或保全", "licence, pledge or preservation entered"),
+    "release": Text("解除许可、质押或保全", "licence, pledge or preservation released"),
+    "name": Text("按名称登记", "entered by its name"),
+    "merge": Text("并入其他机构", "merged into another"),
+    "part": Text("撤销合并", "merge undone"),
+    "verify": Text("核验", "verified"),
+    "grade": Text("更新评级", "graded"),
+    "give": Text("任命", "post given"),
+    "end": Text("卸任", "post ended"),
+    "accept": Text("接受邀请", "invitation accepted"),
+    "invite": Text("发出邀请", "invitation made"),
+    "withdraw": Text("撤回邀请", "invitation taken back"),
 }
 
 
@@ -91,6 +114,24 @@ def change_name(verb: str) -> str:
 def labelled(field: BoundField) -> str:
     """Return what a field of an account's page is called, in the reader's language."""
     return said(label_of(field.name, field.label))
+
+
+@register.filter
+def burden_name(kind: str) -> str:
+    """Return the name of a licence, pledge or preservation that a record keeps."""
+    return said(Burden(kind).text)
+
+
+@register.filter
+def asset_kind(kind: str) -> str:
+    """Return the name of a kind of asset that a record keeps."""
+    return said(AssetKind(kind).text)
+
+
+@register.filter
+def right_name(status: str) -> str:
+    """Return where a right stands, in words."""
+    return said(Status(status).text)
 
 
 @register.filter
