@@ -39,8 +39,9 @@ DECISION = {"held_on": "2026-03-02", "members": ["甲", "乙", "丙"], "result":
 @pytest.fixture
 def number() -> str:
     made = open_case(newest("price"), Standing(SCHOOL.number, Role.APPLICANT), "330106", DAY).number
-    act(made, Standing(SCHOOL.number, Role.APPLICANT), "submit", PROPOSAL, DAY, {"applicant_verified": True})
-    act(made, Standing(SCHOOL.number, Role.APPLICANT), "announce", DECISION, DAY)
+    known = {"applicant_verified": True}
+    act(made, Standing(SCHOOL.number, Role.APPLICANT), "submit", PROPOSAL, DAY, known)
+    act(made, Standing(SCHOOL.number, Role.APPLICANT), "announce", DECISION, DAY, known)
     return made
 
 

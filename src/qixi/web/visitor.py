@@ -9,7 +9,7 @@ from typing import Concatenate, ParamSpec
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 
-from qixi.registry.domain.may import Actor
+from qixi.registry.domain.may import Actor, Kind, Subject, Verb, may
 from qixi.registry.models import User
 from qixi.registry.queries import actor_of
 from qixi.web.clock import today
@@ -40,7 +40,7 @@ def for_officers(page: Page[P]) -> Page[P]:
     @login_required
     @wraps(page)
     def shown(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not visitor(request).divisions:
+        if may(visitor(request), Verb.DESK, Subject(Kind.SERVICE)) is not None:
             raise Http404
         return page(request, *args, **kwargs)
 

@@ -24,11 +24,12 @@ from qixi.casework.queries.draws import (
     sitting,
     under_way,
 )
-from qixi.casework.services.rows import denied, locked_open, refused
+from qixi.casework.services.rows import locked_open, refused
 from qixi.core import Text
 from qixi.procedures import Role, Setting
 from qixi.procedures.draw import LEAST_NUMBER, draw, promise
-from qixi.registry.domain.may import Actor, Verb, may
+from qixi.registry.domain.may import Actor, Verb
+from qixi.registry.services.entries import permit
 
 _PROMISING = (Role.APPLICANT, Role.PARTNER, Role.AGENT, Role.OFFICER)
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -226,19 +227,13 @@ def _keep_for(found: models.Draw, party: str, person: str, today: date) -> model
 
 def _as_officer(actor: Actor, number: str) -> models.Case:
     row = row_of(actor, number)
-    reason = may(actor, Verb.DRAW, subject_of(row))
-    if reason is None and not any(each.role is Role.OFFICER for each in standings_in(actor, row)):
-        reason = Text("您是本案当事人", "you are a party of this case")
-    if reason is not None:
-        raise denied(reason)
+    permit(actor, Verb.DRAW, subject_of(row))
     return locked_open(number)
 
 
 def _party(actor: Actor, row: models.Case) -> str:
-    for standing in standings_in(actor, row):
-        if standing.role in _PROMISING:
-            return standing.party
-    raise denied(Text("由本案当事人或经办人员办理", "parties of the case and its officers do this"))
+    permit(actor, Verb.PROMISE, subject_of(row))
+    return next(each.party for each in standings_in(actor, row) if each.role in _PROMISING)
 
 
 def _applicants(row: models.Case) -> set[str]:

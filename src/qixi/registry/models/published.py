@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from django.db import models
 
+from qixi.procedures.values import LONGEST_NUMBER
+
 
 class _OfCase(models.Model):
     """What comes from a case, in which division, for which party."""
 
-    case = models.CharField(max_length=32, unique=True)
+    case = models.CharField(max_length=LONGEST_NUMBER, unique=True)
     party = models.CharField(max_length=64, db_index=True)
     division = models.CharField(max_length=9, db_index=True)
     seq = models.PositiveIntegerField()
