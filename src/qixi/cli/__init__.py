@@ -28,6 +28,7 @@ COMMANDS = (
     "evaluate",
     "learn",
     "procedures",
+    "policy",
     "serve",
     "background",
     "office",
