@@ -12,8 +12,8 @@ import docx
 import pytest
 from pypdf import PdfReader
 
-from qixi.casework.papers import bundle_for, file_for, paper_for, papers_for
 from qixi.casework.queries import view
+from qixi.casework.queries.papers import bundle_for, file_for, paper_for, papers_for
 from qixi.casework.services import act, open_case
 from qixi.core import Refused
 from qixi.procedures import Role, Standing

@@ -17,9 +17,9 @@ from household import DAY, NEED, House, someone
 
 from qixi.casework import models
 from qixi.casework.domain.files import kind_of, plain_name
-from qixi.casework.papers import bundle_for
 from qixi.casework.queries import view
 from qixi.casework.queries.evidence import evidence_for, evidence_in, place_of
+from qixi.casework.queries.papers import bundle_for
 from qixi.casework.services import act_for, attach, give_mandate
 from qixi.core import Refused
 

@@ -8,9 +8,10 @@ import pytest
 from household import DAY, NEED, House, body, someone
 
 from qixi.casework import models
-from qixi.casework.lists import figures, parts
+from qixi.casework.effects import perform_waiting
+from qixi.casework.queries.lists import announced, figures, parts
+from qixi.casework.queries.similar import similar
 from qixi.casework.services import act_for, act_on_many, open_for
-from qixi.casework.similar import similar
 from qixi.core import Refused
 from qixi.procedures.catalogue import newest
 
@@ -72,3 +73,11 @@ def test_similar_cases_share_words(house):
     row = models.Case.objects.get(number=one)
     assert [each.row.number for each in similar(house.officer, row)] == [other]
     assert similar(house.stranger, row) == []
+
+
+def test_what_is_announced_has_one_answer_and_it_is_the_case_that_gives_it(house):
+    number = house.announced()
+    assert [each.row.number for each in announced()] == [number], "before any effect was performed"
+    perform_waiting()
+    act_for(house.wang, number, "withdraw", {"reason": "不再转让"}, DAY)
+    assert announced() == []

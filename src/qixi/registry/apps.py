@@ -16,7 +16,7 @@ class RegistryConfig(AppConfig):
 
         Rules are read at once: whoever runs the service hears what is wrong with its own before it serves.
         """
-        from qixi.registry import effects, remembered  # noqa: F401, PLC0415  models are there from here on
+        from qixi.registry import effects, personal_records  # noqa: F401, PLC0415  models are there from here on
 
         default_parameters()
         default_calendar()

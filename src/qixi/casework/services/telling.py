@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from qixi.casework import models
-from qixi.casework.lists import waits_for
+from qixi.casework.queries.lists import waits_for
 from qixi.core import Text
 from qixi.procedures import Kind, Role
 from qixi.procedures.guide import titles_of_acts

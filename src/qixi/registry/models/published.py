@@ -42,9 +42,10 @@ class PublishedNeed(_OfCase):
 
 
 class Notice(_OfCase):
-    """A price as it is announced (the four items and the flag). `ends_on` is the first day it can end on.
+    """The record of a price as it was announced (the four items and the flag), with or without a contract.
 
-    It stands until it is taken down or the contract is recorded: an objection makes it longer than planned.
+    It stands until it is taken down or the contract is recorded. How long its notice lasts, the case alone
+    knows: `ends_on` is the first day it could end on, and an objection makes it longer.
     """
 
     name = models.TextField()

@@ -12,18 +12,17 @@ from django.db.models import Count, QuerySet
 
 from qixi.registry.models import Asset, Division, Organisation
 from qixi.registry.queries.people import divisions_in, within
-from qixi.registry.queries.published import notices, published_needs
+from qixi.registry.queries.published import published_needs
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What there is in a division and below: organisations and assets by kind, needs, notices."""
+    """What there is in a division and below: organisations and assets by kind, published needs."""
 
     division: Division
     organisations: Mapping[str, int]
     assets: Mapping[str, int]
     needs: int
-    notices: int
 
 
 def figures(division: str, today: date) -> tuple[Figures, ...]:
@@ -38,14 +37,12 @@ def figures(division: str, today: date) -> tuple[Figures, ...]:
     organisations = _counted(bodies, "division", "kind")
     assets = _counted(Asset.objects.filter(division__in=there), "division", "kind")
     needs = _counted(published_needs(today).filter(within("division", [division])), "division")
-    announced = _counted(notices(today).filter(within("division", [division])), "division")
     return tuple(
         Figures(
             each,
             _by_kind(organisations, each.code),
             _by_kind(assets, each.code),
             _sum(needs, each.code),
-            _sum(announced, each.code),
         )
         for each in (whole, *whole.parts.order_by("code"))
     )

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from qixi.core import Refused, Text
 from qixi.registry.models import Post, User
-from qixi.registry.personal import export_file
+from qixi.registry.personal_data import export_file
 from qixi.registry.queries import inbox, posts_of
 from qixi.registry.services import close_account, describe_person, mark_read
 from qixi.web.clock import today

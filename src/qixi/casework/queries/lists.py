@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet
 
 from qixi.casework import models
-from qixi.casework.queries import desk, procedure_of
+from qixi.casework.queries.cases import desk, procedure_of
 from qixi.procedures import Kind, Outcome, Phase, Procedure, Role, Step
 from qixi.procedures.catalogue import catalogue
 from qixi.procedures.guide import first_form
