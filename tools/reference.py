@@ -271,10 +271,13 @@ def standard_measures() -> str:
 
 _KINDS = {
     Kind.CASE: Text("办件", "Case"),
+    Kind.PROPOSAL: Text("本单位审批", "Approval within an organisation"),
+    Kind.INVITATION: Text("共同申请邀请", "Invitation to apply together"),
     Kind.ORGANISATION: Text("机构", "Organisation"),
     Kind.ASSET: Text("成果", "Asset"),
     Kind.NEED: Text("需求", "Need"),
     Kind.EXPERT: Text("专家", "Expert"),
+    Kind.DIVISION: Text("地区统计", "Figures of a division"),
     Kind.SERVICE: Text("服务", "The service"),
 }
 _VERBS = {
@@ -282,6 +285,15 @@ _VERBS = {
     Verb.SEE_CONFIDENTIAL: Text("查看保密内容", "See what is confidential"),
     Verb.OPEN: Text("新建、发起", "Begin"),
     Verb.ACT: Text("办理", "Act"),
+    Verb.OVERSEE: Text("经办", "Act as its officer"),
+    Verb.OBJECT: Text("提出异议", "Object"),
+    Verb.ATTACH: Text("提交文件", "Hand in a file"),
+    Verb.MANDATE: Text("委托、邀请共同申请", "Give a mandate, invite to apply together"),
+    Verb.LEAVE: Text("退出", "Leave"),
+    Verb.ANSWER: Text("答复", "Answer"),
+    Verb.PROMISE: Text("为抽取承诺数值", "Promise a number for a draw"),
+    Verb.APPROVE: Text("审批、退回", "Approve or send back"),
+    Verb.TAKE_BACK: Text("撤回", "Take back"),
     Verb.EDIT: Text("修改", "Edit"),
     Verb.CONFIRM: Text("确认或异议", "Confirm or dispute"),
     Verb.DEAL: Text("处分份额", "Deal with a share"),
@@ -289,6 +301,9 @@ _VERBS = {
     Verb.DRAW: Text("组织抽取", "Hold a draw"),
     Verb.VERIFY: Text("核验", "Verify"),
     Verb.MERGE: Text("合并", "Merge"),
+    Verb.GOVERN: Text("设置审批流程", "Set chains of approval"),
+    Verb.APPOINT_OFFICERS: Text("指定经办人员", "Appoint officers"),
+    Verb.DESK: Text("使用工作台、批量办理", "Use the desk, act in many cases"),
     Verb.GIVE_POSTS: Text("授予岗位", "Give posts"),
     Verb.ADMINISTER: Text("运营", "Administer"),
 }
@@ -298,11 +313,14 @@ def who_may_what() -> str:
     """Return the page of who may do what with which records."""
     parts = [
         "谁可以对哪类记录做什么。页面、接口与测试都由同一个函数判定；表中没有的一律拒绝。"
-        "看不到记录的人，得到的答复与记录不存在时相同。",
+        "看不到记录的人，得到的答复与记录不存在时相同。办件由当事人和所在地区及上级的经办人员查看；"
+        "未提交的草稿只有当事人和代其新建的经办人员可以查看；公示期间凡登录者均可查看，提出过异议者此后仍可查看。",
         "Who may do what with which record. Pages, interfaces and tests ask one function; what is not in the "
         "tables is refused to all. Whoever may not see a record is told that there is none. A record is seen "
         "by its parties and holders, by officers of its division and those above, and by all once it is "
-        "public; operators see organisations, and no case. The acts of a case are further bound by its "
+        "public; operators see organisations, and no case. A case that was not handed in yet is seen by its "
+        "parties alone, and by an officer who began it for them; while it is announced whoever signed in "
+        "sees it, and who objected to it from then on. The acts of a case are further bound by its "
         "procedure.",
     ]
     said = rules()

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from csp.constants import NONE, SELF
 
 from qixi.core import Problem, Refused, Text
+from qixi.policy.home import home_folder
 
 
 class OneLine(logging.Formatter):
@@ -129,7 +130,7 @@ def _written(name: str, default: str, pattern: str, example: str) -> str:
     return given
 
 
-HOME = Path(os.environ.get("QIXI_HOME", Path.home() / ".qixi"))
+HOME = home_folder()
 DEMO = os.environ.get("QIXI_DEMO") == "1"
 """A demonstration: accounts of each role to enter with one click, and a banner that says so."""
 SECRET_KEY = _secret(HOME / "secret.key")

@@ -12,8 +12,8 @@ import pytest
 from household import DAY, PANELLED, House, person
 from pypdf import PdfReader
 
-from qixi.casework.papers import bundle_for, file_for, paper_for
 from qixi.casework.queries import cases
+from qixi.casework.queries.papers import bundle_for, file_for, paper_for
 from qixi.casework.services import act_for
 from qixi.core import Text
 from qixi.procedures.catalogue import catalogue

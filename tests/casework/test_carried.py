@@ -36,7 +36,7 @@ def test_a_database_of_an_earlier_state_is_carried_forward(kept, empty, tmp_path
     done = subprocess.run(
         [sys.executable, str(FIXTURES / "carry.py"), str(kept)],
         cwd=FIXTURES.parents[1],
-        env=os.environ | env | {"PYTHONPATH": str(FIXTURES.parents[1])},
+        env=os.environ | env | {"PYTHONPATH": os.pathsep.join([str(FIXTURES.parents[1]), *sys.path])},
         capture_output=True,
         text=True,
         check=False,

@@ -12,8 +12,8 @@ import docx
 import pytest
 from pypdf import PdfReader
 
-from qixi.casework.papers import bundle_for, file_for, paper_for, papers_for
 from qixi.casework.queries import view
+from qixi.casework.queries.papers import bundle_for, file_for, paper_for, papers_for
 from qixi.casework.services import act, open_case
 from qixi.core import Refused
 from qixi.procedures import Role, Standing
@@ -39,8 +39,9 @@ DECISION = {"held_on": "2026-03-02", "members": ["甲", "乙", "丙"], "result":
 @pytest.fixture
 def number() -> str:
     made = open_case(newest("price"), Standing(SCHOOL.number, Role.APPLICANT), "330106", DAY).number
-    act(made, Standing(SCHOOL.number, Role.APPLICANT), "submit", PROPOSAL, DAY, {"applicant_verified": True})
-    act(made, Standing(SCHOOL.number, Role.APPLICANT), "announce", DECISION, DAY)
+    known = {"applicant_verified": True}
+    act(made, Standing(SCHOOL.number, Role.APPLICANT), "submit", PROPOSAL, DAY, known)
+    act(made, Standing(SCHOOL.number, Role.APPLICANT), "announce", DECISION, DAY, known)
     return made
 
 

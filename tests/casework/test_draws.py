@@ -6,7 +6,7 @@ import hashlib
 from datetime import date
 
 import pytest
-from household import DAY, House, body, person
+from household import DAY, NEED, House, body, person
 
 from qixi.casework import models
 from qixi.casework.queries.draws import Told, draws_in
@@ -254,6 +254,7 @@ def test_only_officers_run_draws_and_only_those_inside_promise(house):
         begin_draw(house.li, house.number, DAY)
     with pytest.raises(Refused, match="no such case"):
         begin_draw(house.stranger, house.number, DAY)
+    act_for(house.li, house.case, "submit", NEED, DAY)
     with pytest.raises(Refused, match="no panel in this step"):
         begin_draw(house.officer, house.case, DAY)
     begin_draw(house.officer, house.number, DAY)

@@ -13,13 +13,13 @@ import docx
 import openpyxl
 import pytest
 from django.core.files.storage import default_storage
-from household import DAY, House, someone
+from household import DAY, NEED, House, someone
 
 from qixi.casework import models
 from qixi.casework.domain.files import kind_of, plain_name
-from qixi.casework.papers import bundle_for
 from qixi.casework.queries import view
 from qixi.casework.queries.evidence import evidence_for, evidence_in, place_of
+from qixi.casework.queries.papers import bundle_for
 from qixi.casework.services import act_for, attach, give_mandate
 from qixi.core import Refused
 
@@ -204,8 +204,11 @@ def test_a_file_is_kept_once_and_given_to_those_inside(house: House, store):
         "applicant",
         house.li.number,
     )
+    with pytest.raises(Refused, match="no such case"):
+        attach(house.officer, house.case, "核查.pdf", PDF, DAY)
+    act_for(house.li, house.case, "submit", NEED, DAY)
     attach(house.officer, house.case, "核查.pdf", PDF, DAY)
-    give_mandate(house.li, house.case, str(house.agency.number), ["submit"], DAY)
+    give_mandate(house.li, house.case, str(house.agency.number), ["propose"], DAY)
     for who in (house.li, house.officer, house.agent):
         got = evidence_for(who, house.case, handed.number, DAY)
         assert (got.name, got.media_type, got.content) == ("证明.pdf", "application/pdf", PDF)

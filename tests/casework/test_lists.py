@@ -8,9 +8,10 @@ import pytest
 from household import DAY, NEED, House, body, someone
 
 from qixi.casework import models
-from qixi.casework.lists import figures, parts
+from qixi.casework.effects import perform_waiting
+from qixi.casework.queries.lists import announced, figures, parts
+from qixi.casework.queries.similar import similar
 from qixi.casework.services import act_for, act_on_many, open_for
-from qixi.casework.similar import similar
 from qixi.core import Refused
 from qixi.procedures.catalogue import newest
 
@@ -45,16 +46,17 @@ def test_figures_roll_up_by_division(house):
     submitted(house, "三号需求", "330204")
     late = date(2026, 4, 1)
     (need,) = [each for each in figures(house.officer, late) if each.procedure.code == "need"]
-    assert (need.total, need.overdue, need.median_days) == (4, 2, 4)
+    assert (need.total, need.overdue, need.median_days) == (3, 2, 4), (
+        "the draft of the firm is its own business"
+    )
     assert {phase.value: count for phase, count in need.phases.items()} == {
-        "draft": 1,
         "intake": 2,
         "closed": 1,
     }
     found = {part.division: (part.total, part.overdue) for part in parts(house.officer, late, "33")}
-    assert found["3301"] == (3, 1)
+    assert found["3301"] == (2, 1)
     assert found["3302"] == (1, 1)
-    assert sum(total for total, _ in found.values()) == 4
+    assert sum(total for total, _ in found.values()) == 3
     assert {part.division: part.total for part in parts(house.officer, late, "3301")}["330106"] == 1
 
 
@@ -71,3 +73,11 @@ def test_similar_cases_share_words(house):
     row = models.Case.objects.get(number=one)
     assert [each.row.number for each in similar(house.officer, row)] == [other]
     assert similar(house.stranger, row) == []
+
+
+def test_what_is_announced_has_one_answer_and_it_is_the_case_that_gives_it(house):
+    number = house.announced()
+    assert [each.row.number for each in announced()] == [number], "before any effect was performed"
+    perform_waiting()
+    act_for(house.wang, number, "withdraw", {"reason": "不再转让"}, DAY)
+    assert announced() == []

@@ -86,6 +86,9 @@ def test_who_decides_or_is_unknown_cannot_be_an_agent(house):
 def test_only_the_applicant_gives_mandates(house):
     with pytest.raises(Refused, match="no such case"):
         give_mandate(house.stranger, house.case, str(house.agency.number), None, DAY)
+    with pytest.raises(Refused, match="no such case"):
+        give_mandate(house.officer, house.case, str(house.agency.number), None, DAY)
+    act_for(house.li, house.case, "submit", NEED, DAY)
     with pytest.raises(Refused, match="The applicant does this"):
         give_mandate(house.officer, house.case, str(house.agency.number), None, DAY)
 
@@ -120,7 +123,7 @@ def test_who_declines_or_is_no_longer_asked_is_not_in_the_case(house):
     with pytest.raises(Refused, match="answered already"):
         answer_invitation(house.wang, again.number, True, DAY)
     assert not mine(house.wang).exists()
-    assert [c.answer for c in consents_in(house.officer, house.case)] == ["declined", "withdrawn"]
+    assert [c.answer for c in consents_in(house.li, house.case)] == ["declined", "withdrawn"]
 
 
 def test_an_objector_sees_its_objection_and_the_answer_and_no_more(house):

@@ -14,7 +14,7 @@ from qixi.procedures.catalogue import newest
 from qixi.procedures.credit_code import check_character
 from qixi.registry.demo import acting_as, organisation_named, sample_province
 from qixi.registry.models import User
-from qixi.registry.personal import export_of
+from qixi.registry.personal_data import export_of
 from qixi.registry.queries import organisation_under, published_needs
 from qixi.registry.services import open_account
 

@@ -36,11 +36,12 @@ def test_the_office_is_told_of_what_waits_for_it_and_the_firm_of_what_it_said(ho
 
 def test_an_agent_is_told_beside_the_firm_and_nobody_twice(house):
     give_mandate(house.li, house.case, str(house.agency.number), None, DAY)
-    act_for(house.agent, house.case, "submit", NEED, DAY)
+    act_for(house.agent, house.case, "propose", NEED, DAY)
+    act_for(house.li, house.case, "confirm", {}, DAY)
     act_for(house.officer, house.case, "publish", {}, DAY)
     perform_waiting()
     perform_waiting()
-    assert len(said_to(house.agent)) == 1
+    assert len(said_to(house.agent)) == 2
     assert len(said_to(house.li)) == 2
     assert Message.objects.values("key").distinct().count() == Message.objects.count()
 

@@ -12,7 +12,7 @@ from qixi.core import Refused
 from qixi.policy import default_parameters
 from qixi.procedures import Phase, Role, Standing, begin, decide, options, replay
 from qixi.procedures.catalogue import catalogue
-from qixi.procedures.kernel import hands_in
+from qixi.procedures.kernel import binds
 from qixi.procedures.lint import faults
 
 PROCEDURES = [pytest.param(each, id=f"{each.code}-{each.version}") for each in catalogue().values()]
@@ -24,7 +24,7 @@ def test_procedure_is_sound(procedure):
 
 
 @pytest.mark.parametrize("procedure", PROCEDURES)
-def test_who_is_not_verified_may_only_draft(procedure):
+def test_who_is_not_verified_drafts_answers_and_gives_up(procedure):
     day = date(2026, 6, 1)
     begun = begin(procedure, "1", DIVISION, Standing("firm", Role.APPLICANT), day)
     unverified = setting(day, day, applicant_verified=False)
@@ -34,7 +34,27 @@ def test_who_is_not_verified_may_only_draft(procedure):
             for option in options(procedure, case, Standing("firm", role), unverified):
                 held = any("may only draft" in reason.en for reason in option.why_not)
                 declared = option.act.verb in procedure.open_to_unverified
-                assert held == (hands_in(procedure, step, option.act) and not declared)
+                assert held == (binds(procedure, step, option.act) and not declared)
+
+
+def test_who_is_suspended_reads_answers_and_withdraws():
+    bound = {
+        f"{procedure.code}/{step.name}/{act.verb}"
+        for procedure in catalogue().values()
+        for step in procedure.steps
+        for act in step.acts
+        if {Role.APPLICANT, Role.AGENT} & set(act.by) and binds(procedure, step, act)
+    }
+    assert bound == {
+        "need/draft/submit",
+        "need/confirmation/confirm",
+        "need/published/renew",
+        "organisation/draft/submit",
+        "price/draft/submit",
+        "price/deciding/announce",
+        "price/deciding/release",
+        "price/signing/sign",
+    }
 
 
 def test_only_who_joins_hands_in_unverified():

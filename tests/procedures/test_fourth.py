@@ -14,9 +14,9 @@ from django.utils import timezone
 from walking import DIVISION, walk
 
 import qixi.procedures.catalogue as shelf
-from qixi.casework import lists
 from qixi.casework.effects import perform_waiting
 from qixi.casework.models import Outbox
+from qixi.casework.queries import lists
 from qixi.policy import default_parameters
 from qixi.procedures import Phase, replay
 from qixi.procedures.guide import diagram, guide, schemas

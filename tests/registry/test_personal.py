@@ -14,7 +14,7 @@ from django.test import Client
 from people import DAY, acting, body, person
 
 from qixi.core import Text
-from qixi.registry import personal
+from qixi.registry import personal_data
 from qixi.registry.models import Entry, Message, Post
 from qixi.registry.privacy import privacy_notice
 from qixi.registry.queries import known_of
@@ -37,7 +37,7 @@ def user(db):
 
 
 def test_everything_that_is_held_is_in_the_file(user):
-    with zipfile.ZipFile(io.BytesIO(personal.export_file(user))) as file:
+    with zipfile.ZipFile(io.BytesIO(personal_data.export_file(user))) as file:
         held = {name: json.loads(file.read(name)) for name in file.namelist()}
     assert held["account.json"]["email_addresses"] == [{"email": "lixiao@demo.invalid", "verified": True}]
     assert held["account.json"]["second_factors"] == ["totp"]
@@ -61,7 +61,7 @@ def test_a_closed_account_is_forgotten_and_the_record_is_whole(user):
     assert Post.objects.get().until == date(2026, 4, 1)
     assert Entry.objects.count() == entries + 1
     assert Entry.objects.filter(person=str(user.number)).count() == 2
-    left = json.dumps(personal.export_of(user), ensure_ascii=False)
+    left = json.dumps(personal_data.export_of(user), ensure_ascii=False)
     assert not [word for word in ("lixiao", "13800000000", "demo.invalid") if word in left]
     assert not acting(user).number
     assert "_auth_user_id" in client.session
@@ -69,14 +69,14 @@ def test_a_closed_account_is_forgotten_and_the_record_is_whole(user):
 
 
 def test_a_room_says_once_what_it_holds(user, monkeypatch):
-    monkeypatch.setattr(personal, "_HELD", {})
-    monkeypatch.setattr(personal, "_FORGOTTEN", {})
-    personal.holds("tokens")(lambda user: [user.username])
-    assert personal.export_of(user) == {"tokens": ["lixiao"]}
+    monkeypatch.setattr(personal_data, "_HELD", {})
+    monkeypatch.setattr(personal_data, "_FORGOTTEN", {})
+    personal_data.holds("tokens")(lambda user: [user.username])
+    assert personal_data.export_of(user) == {"tokens": ["lixiao"]}
     with pytest.raises(ValueError, match="held already"):
-        personal.holds("tokens")(lambda user: [])
+        personal_data.holds("tokens")(lambda user: [])
     gone = []
-    personal.forgets("tokens")(lambda user, today: gone.append(today))
+    personal_data.forgets("tokens")(lambda user, today: gone.append(today))
     close_account(user, DAY)
     assert gone == [DAY]
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
-from qixi.casework.papers import Made
+from qixi.casework.queries.papers import Made
 
 BINARY: dict[str, Any] = {
     "responses": {

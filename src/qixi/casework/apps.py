@@ -11,4 +11,4 @@ class CaseworkConfig(AppConfig):
 
     def ready(self) -> None:
         """Have what cases hold of a person exported."""
-        from qixi.casework import personal  # noqa: F401, PLC0415  models are there from here on
+        from qixi.casework import personal_records  # noqa: F401, PLC0415  models are there from here on

@@ -29,6 +29,7 @@ COMMANDS = (
     "learn",
     "procedures",
     "draw",
+    "policy",
     "serve",
     "background",
     "office",

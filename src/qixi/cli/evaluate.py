@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from qixi.cli.policy import policy_asked, tell_policy
+from qixi.cli.counterfactual import policy_asked, tell_policy
 from qixi.cli.porch import Porch
 from qixi.core import Problem, Refused, Text
 from qixi.match.evaluation import STANDARD, Measure, Qrels, Run, compare, table

@@ -1,7 +1,8 @@
 """Rules as data: dated parameters with their sources, and the calendar of working days. Pure."""
 
 from qixi.policy.calendars import default_calendar, read_calendar
-from qixi.policy.parameters import Parameter, Parameters, Rules, default_parameters, read_parameters
+from qixi.policy.files import default_parameters, read_parameters
+from qixi.policy.parameters import Parameter, Parameters, Rules
 
 __all__ = [
     "Parameter",

@@ -6,17 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from importlib.resources import files
 from itertools import pairwise
-from pathlib import Path
-from typing import Any, Literal
-
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from typing import Literal
 
 from qixi.core import Grade, Law, Problem, Refused, Text, Unit
-from qixi.core.entries import wrong
 
 Measure = Literal[
     "days", "working_days", "months", "years", "yuan", "share", "points", "count", "square_metres"
@@ -28,51 +21,13 @@ NATION = "0"
 DIVISION = r"^(0|[1-9][0-9]{1,5})$"
 """What a code of a division looks like."""
 
-_LARGEST = 2**20
-"""Bytes of a file of parameters, at most."""
-
-
-class _Words(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-
-class _Source(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    document: str = Field(min_length=1)
-    article: str = ""
-    number: str = ""
-    grade: Grade
-
-
-class _Version(BaseModel):
-    """One value of a parameter: from when, until when, where, by what."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    value: Decimal
-    valid_from: date
-    valid_to: date | None = None
-    division: str = Field(default=NATION, pattern=DIVISION)
-    source: _Source
-    confirmed: bool
-    note: _Words | None = None
-
-
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    key: str = Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$")
-    title: _Words
-    unit: Measure
-    versions: tuple[_Version, ...] = Field(min_length=1)
-
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """One value of one parameter. Valid from `valid_from` up to and with `valid_to`; `division` see NATION.
 
     `confirmed` is False where nobody has found the provision that sets it: then it is a default, which
-    is shown as such.
+    is shown as such. `file` is where the installation has set it; empty for what comes with Qixi.
     """
 
     key: str
@@ -85,6 +40,7 @@ class Parameter:
     source: Law
     confirmed: bool
     note: Text | None = None
+    file: str = ""
 
     def holds(self, day: date, division: str) -> bool:
         """Say whether it is in force on `day` in `division` or in one that this lies in."""
@@ -106,7 +62,7 @@ class Parameter:
 
 
 class Parameters:
-    """All versions of all parameters."""
+    """All versions of all parameters. What the installation has set goes before what comes with Qixi."""
 
     def __init__(self, versions: Iterable[Parameter]) -> None:
         self._versions: dict[str, list[Parameter]] = {}
@@ -128,16 +84,14 @@ class Parameters:
         return Rules(self, day, division)
 
     def find(self, key: str, day: date, division: str) -> Parameter:
-        """Return the value in force: of the closest division, and of that the latest.
+        """Return the value in force: of the closest division, of the installation's own, and the latest.
 
         Raises Refused where there is none on that day.
         """
         holding = [each for each in self._versions.get(key, ()) if each.holds(day, division)]
         if not holding:
             raise Refused(_missing(key, day))
-        return max(
-            holding, key=lambda each: (len(each.division) * (each.division != NATION), each.valid_from)
-        )
+        return max(holding, key=lambda each: (_closeness(each), bool(each.file), each.valid_from))
 
     def regional(self, key: str, day: date) -> tuple[Parameter, ...]:
         """Return the values in force that divisions have of their own, by their codes."""
@@ -155,73 +109,6 @@ class Rules:
 
     def __getitem__(self, key: str) -> Parameter:
         return self.parameters.find(key, self.day, self.division)
-
-
-def read_parameters(paths: Sequence[Path]) -> Parameters:
-    """Read files of parameters; raises Refused with every fault, by file and place."""
-    found: list[Parameter] = []
-    problems: list[Problem] = []
-    for path in paths:
-        try:
-            content = path.read_bytes()
-            if len(content) > _LARGEST:
-                raise ValueError(f"more than {_LARGEST} bytes")
-            found.extend(_parsed(content))
-        except ValidationError as error:
-            problems.extend(_fault(path, ".".join(map(str, e["loc"])), wrong(e)) for e in error.errors())
-        except (OSError, ValueError, yaml.YAMLError) as error:
-            why = " ".join(str(error).split())
-            problems.append(_fault(path, None, Text(why, why)))
-    if problems:
-        raise Refused(*problems)
-    return Parameters(found)
-
-
-@cache
-def default_parameters() -> Parameters:
-    """Return the parameters shipped with Qixi, `policy/data/parameters/*.yaml`."""
-    folder = files("qixi.policy") / "data" / "parameters"
-    sources = sorted((each for each in folder.iterdir() if each.name.endswith(".yaml")), key=lambda e: e.name)
-    return Parameters(each for source in sources for each in _parsed(source.read_bytes()))
-
-
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    parameters: tuple[_Entry, ...]
-
-
-def _parsed(content: bytes) -> Iterator[Parameter]:
-    # Figures are read as they are written: 0.1 must not become a float.
-    plain: Any = yaml.load(content, Loader=_Loader)  # noqa: S506  a SafeLoader that reads less
-    for entry in _File.model_validate(plain).parameters:
-        for each in entry.versions:
-            yield Parameter(
-                entry.key,
-                Text(entry.title.zh, entry.title.en),
-                each.value,
-                entry.unit,
-                each.valid_from,
-                each.valid_to,
-                each.division,
-                Law(each.source.document, each.source.article, each.source.number, each.source.grade),
-                each.confirmed,
-                Text(each.note.zh, each.note.en) if each.note else None,
-            )
-
-
-class _Loader(yaml.SafeLoader):
-    """Plain YAML without aliases, which can swell, and with figures left as text."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("aliases are not read")
-        return super().compose_node(parent, index)
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in pairs if tag != "tag:yaml.org,2002:float"]
-    for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
 
 
 def _said(value: Decimal, unit: Measure) -> Text:
@@ -244,10 +131,16 @@ def _said(value: Decimal, unit: Measure) -> Text:
     return Text(f"{value:,f} {zh}", f"{value:,f} {en}".strip())
 
 
+def _closeness(parameter: Parameter) -> int:
+    return len(parameter.division) if parameter.division != NATION else 0
+
+
 def _clashing(versions: Sequence[Parameter]) -> Iterator[tuple[Parameter, Parameter]]:
     """Yield versions of one division of which the earlier had not ended when the later began."""
-    for one, other in pairwise(sorted(versions, key=lambda each: (each.division, each.valid_from))):
-        if one.division == other.division and (one.valid_to is None or one.valid_to >= other.valid_from):
+    ordered = sorted(versions, key=lambda each: (bool(each.file), each.division, each.valid_from))
+    for one, other in pairwise(ordered):
+        same = (one.division, bool(one.file)) == (other.division, bool(other.file))
+        if same and (one.valid_to is None or one.valid_to >= other.valid_from):
             yield one, other
 
 
@@ -259,6 +152,7 @@ def _clash(one: Parameter, other: Parameter) -> Problem:
             f"the parameter {one.key} has two values in division {one.division} from {other.valid_from}",
         ),
         Text("请为较早的值填写 valid_to", "give the earlier one a valid_to"),
+        file=other.file or None,
     )
 
 
@@ -267,14 +161,4 @@ def _missing(key: str, day: date) -> Problem:
         "parameter",
         Text(f"参数“{key}”在 {day} 没有有效的值", f"the parameter {key} has no value in force on {day}"),
         Text("请在参数文件中补充，并写明来源", "add one to the parameters, with its source"),
-    )
-
-
-def _fault(path: Path, setting: str | None, why: Text) -> Problem:
-    return Problem(
-        "parameter",
-        Text(f"参数文件无法使用：{why.zh}", f"the file of parameters cannot be used: {why.en}"),
-        Text("请对照七夕自带的参数文件改正", "correct it after the files of parameters that come with Qixi"),
-        file=str(path),
-        setting=setting,
     )

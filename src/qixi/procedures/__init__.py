@@ -1,6 +1,6 @@
 """Procedures as declared values, and the kernel that says what may happen in a case of one. Pure."""
 
-from qixi.procedures.kernel import begin, decide, evolve, may_now, options, replay
+from qixi.procedures.kernel import begin, decide, evolve, handed_in, may_now, options, replay
 from qixi.procedures.shapes import endings
 from qixi.procedures.values import (
     Act,
@@ -42,6 +42,7 @@ __all__ = [
     "decide",
     "endings",
     "evolve",
+    "handed_in",
     "may_now",
     "options",
     "replay",

@@ -35,17 +35,23 @@ class Cause:
 
 
 Performer = Callable[[Cause, Mapping[str, Any]], None]
+Claimer = Callable[[Mapping[str, Any]], str]
 _ANY = ""
 _PERFORMERS: dict[tuple[Kind, str], Performer] = {}
+_CLAIMERS: dict[tuple[Kind, str], Claimer] = {}
 
 
-def performs(kind: Kind, *codes: str) -> Callable[[Performer], Performer]:
+def performs(kind: Kind, *codes: str, claims: Claimer | None = None) -> Callable[[Performer], Performer]:
     """Make a function the performer of effects of a kind in cases of some procedures.
 
     Where none is named, it is for all of which no other room performs that kind.
 
     It is called in the transaction that marks the effect as performed, perhaps again after a failure, and so
     must do all or nothing in the same database.
+
+    `claims` says, when an act is to cause it, what the effect takes for itself alone, and raises Refused
+    where it could not be performed: an act whose effect must fail is not done, nor is the second of two that
+    claim the same.
     """
 
     def enter(performer: Performer) -> Performer:
@@ -54,6 +60,8 @@ def performs(kind: Kind, *codes: str) -> Callable[[Performer], Performer]:
                 msg = f"{kind} of {code or 'any procedure'} has a performer already"
                 raise ValueError(msg)
             _PERFORMERS[kind, code] = performer
+            if claims is not None:
+                _CLAIMERS[kind, code] = claims
         return performer
 
     return enter
@@ -67,6 +75,12 @@ def unperformed(procedure: Procedure) -> tuple[str, ...]:
         for verb, effect in effects
         if not effect.record_only and performer_of(effect.kind, procedure.code) is None
     )
+
+
+def claim_of(kind: Kind, code: str, content: Mapping[str, Any]) -> str | None:
+    """Return what an effect takes for itself alone, None for nothing; raises Refused as `performs` says."""
+    claimer = _CLAIMERS.get((kind, code))
+    return claimer(content) if claimer is not None else None
 
 
 def performer_of(kind: Kind, code: str) -> Performer | None:

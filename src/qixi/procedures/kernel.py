@@ -20,6 +20,7 @@ from qixi.procedures.values import (
     Consequence,
     Event,
     Facts,
+    Kind,
     Phase,
     Procedure,
     Role,
@@ -64,6 +65,12 @@ def evolve(case: Case, event: Event) -> Case:
     return replace(case, step=event.to, events=(*case.events, event))
 
 
+def handed_in(procedure: Procedure, case: Case) -> date | None:
+    """Return the day on which a draft was taken to where others deal with it, None where it never was."""
+    drafted = {Phase.DRAFT, Phase.CLOSED}
+    return next((each.on for each in case.events if procedure.step(each.to).phase not in drafted), None)
+
+
 def replay(number: str, code: str, version: int, division: str, events: Sequence[Event]) -> Case:
     """Return the case that its events make; raises ValueError where they do not follow each other."""
     case = Case(number, code, version, division, events[0].to, (events[0],))
@@ -86,7 +93,7 @@ def decide(
     """
     step = procedure.step(case.step)
     act = step.act(verb)
-    if act is None or not _sees(act, standing):
+    if act is None or not _sees(step, act, standing):
         raise Refused(_not_here(procedure, step, verb))
     form = _form(step, act)
     content = filled(form, data) if form is not None else None
@@ -111,7 +118,7 @@ def options(procedure: Procedure, case: Case, standing: Standing, setting: Setti
     step = procedure.step(case.step)
     facts = Facts(case, standing, None, setting)
     return tuple(
-        Option(act, _why_not(procedure, step, act, facts)) for act in step.acts if _sees(act, standing)
+        Option(act, _why_not(procedure, step, act, facts)) for act in step.acts if _sees(step, act, standing)
     )
 
 
@@ -125,10 +132,10 @@ def may_now(procedure: Procedure, case: Case, setting: Setting) -> tuple[str, ..
     return tuple(dict.fromkeys(then for _, then in sorted(ended)))
 
 
-def _sees(act: Act, standing: Standing) -> bool:
+def _sees(step: Step, act: Act, standing: Standing) -> bool:
     if standing.role is Role.AGENT:
         within = standing.mandate is None or act.verb in standing.mandate
-        return within and not act.in_person and (Role.AGENT in act.by or Role.APPLICANT in act.by)
+        return within and step.is_for_agents(act)
     return standing.role in act.by
 
 
@@ -158,18 +165,29 @@ def _why_not(procedure: Procedure, step: Step, act: Act, facts: Facts) -> tuple[
 
 
 def _by_verification(procedure: Procedure, step: Step, act: Act, facts: Facts) -> Text | None:
-    """Say why an applicant may not hand in: unverified ones may only draft, and give up what they drafted."""
-    if facts.standing.role not in _APPLYING or not hands_in(procedure, step, act):
+    """Say why an applicant may not act: one that is not verified drafts, answers what it is asked, gives up.
+
+    That holds as well for one whose organisation was suspended since it handed in.
+    """
+    if facts.standing.role not in _APPLYING or facts.setting.known.get("applicant_verified", False):
         return None
-    if act.verb in procedure.open_to_unverified or facts.setting.known.get("applicant_verified", False):
+    if act.verb in procedure.open_to_unverified or not binds(procedure, step, act):
         return None
-    return Text("机构尚未通过核验，只能填写草稿", "the organisation is not verified and may only draft")
+    return Text(
+        "机构尚未通过核验或已被暂停，只能填写草稿、答复和撤回",
+        "the organisation is not verified, or is suspended: it may only draft, answer and withdraw",
+    )
 
 
-def hands_in(procedure: Procedure, step: Step, act: Act) -> bool:
-    """Say whether an act takes a draft to where others deal with it."""
+def binds(procedure: Procedure, step: Step, act: Act) -> bool:
+    """Say whether an act takes an applicant further than to draft, to answer what is asked, and to give up.
+
+    A step that pauses is one in which it answers.
+    """
     to = step if act.to == STAY else procedure.step(act.to)
-    return step.phase is Phase.DRAFT and to.phase not in {Phase.DRAFT, Phase.CLOSED}
+    drafts = step.phase is Phase.DRAFT and to.phase is Phase.DRAFT
+    gives_up = to.phase is Phase.CLOSED and all(each.kind is Kind.WITHDRAW for each in act.effects)
+    return not (drafts or gives_up or step.pauses)
 
 
 def _by_time(procedure: Procedure, act: Act, facts: Facts) -> Text | None:

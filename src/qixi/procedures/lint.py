@@ -11,7 +11,7 @@ from qixi.core import Text
 from qixi.policy import Parameters
 from qixi.procedures.forms import title_of
 from qixi.procedures.guide import form_of
-from qixi.procedures.values import STAY, Act, Clock, Panel, Paper, Phase, Procedure, Role, Step
+from qixi.procedures.values import LONGEST_CODE, STAY, Act, Clock, Panel, Paper, Phase, Procedure, Role, Step
 
 MOST_STEPS, MOST_ACTS = 9, 7
 """More of either, endings not counted, and a procedure is two."""
@@ -28,6 +28,8 @@ def faults(procedure: Procedure, parameters: Parameters) -> tuple[str, ...]:
 def _faults(procedure: Procedure, parameters: Parameters) -> Iterator[str]:
     if not _CODE.fullmatch(procedure.code):
         yield f"the code {procedure.code!r} is not written-like-this"
+    if len(procedure.code) > LONGEST_CODE:
+        yield f"the code {procedure.code!r} has more than {LONGEST_CODE} characters"
     if not procedure.law:
         yield "it names no law"
     names = [step.name for step in procedure.steps]

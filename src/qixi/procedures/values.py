@@ -14,6 +14,12 @@ from qixi.core import Law, Text
 from qixi.core.calendar import Calendar
 from qixi.policy import Parameter, Rules
 
+LONGEST_CODE = 64
+"""Characters in the code of a procedure, at most."""
+
+LONGEST_NUMBER = LONGEST_CODE + 16
+"""Characters in the number of a case: the year, the code, and how many there were, as 2026-need-000001."""
+
 STAY = ""
 """Where an act leads that leaves the case in its step."""
 
@@ -182,7 +188,9 @@ class Act:
     """Something a party can do in a step. `to` is the step it leads to, STAY where it does not move.
 
     `serves` marks the delivery of a paper, from which clocks may run; `extends` names a clock of the step
-    that it lengthens, once. What is done `in_person` no agent does, whatever its mandate.
+    that it lengthens, once. An agent does what the applicant does, as far as its mandate goes, but nothing
+    that is done `in_person`. In a step that has an act of the agent's own it does that one instead, as where
+    it asks the applicant to confirm what it has filled in.
     """
 
     verb: str
@@ -242,6 +250,15 @@ class Step:
     def act(self, verb: str) -> Act | None:
         """Return the act of that verb, None where the step has none."""
         return next((act for act in self.acts if act.verb == verb), None)
+
+    def is_for_agents(self, act: Act) -> bool:
+        """Say whether an agent may perform an act of this step, given the mandate."""
+        if act.in_person:
+            return False
+        if Role.AGENT in act.by:
+            return True
+        has_own = any(Role.AGENT in each.by and Role.APPLICANT not in each.by for each in self.acts)
+        return Role.APPLICANT in act.by and not has_own
 
     def clock(self, name: str) -> Clock | None:
         """Return the clock of that name."""

@@ -9,16 +9,22 @@ from qixi.core import Text
 from qixi.procedures import Kind
 from qixi.procedures.effects import Cause, performs
 from qixi.registry.models import Notice, Organisation, Post, PublishedNeed
-from qixi.registry.queries.people import person_of, posts_in
+from qixi.registry.queries.people import credit_code_claim, person_of, posts_in
 from qixi.registry.services.encumbrances import encumber_by_case, release_by_case
 from qixi.registry.services.entries import entered
 from qixi.registry.services.messages import tell
-from qixi.registry.services.organisations import enter_organisation, set_standing
+from qixi.registry.services.organisations import enter_organisation, placed, set_standing
 from qixi.registry.services.posts import give_post
 from qixi.registry.services.published import announce, publish_need, record_contract, withdraw
 
 
-@performs(Kind.CERTIFY, "organisation")
+def claimed(content: Mapping[str, Any]) -> str:
+    """Return what an organisation that is entered takes for itself; raises Refused where it has no place."""
+    placed(content["division"])
+    return credit_code_claim(content["code"])
+
+
+@performs(Kind.CERTIFY, "organisation", claims=claimed)
 def enter(cause: Cause, content: Mapping[str, Any]) -> None:
     """Enter the organisation that was verified; its case is remembered by the number it was given.
 

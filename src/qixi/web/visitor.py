@@ -9,7 +9,7 @@ from typing import Concatenate, ParamSpec
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 
-from qixi.registry.domain.may import Actor
+from qixi.registry.domain.may import Actor, Kind, Subject, Verb, may
 from qixi.registry.models import User
 from qixi.registry.queries import actor_of
 from qixi.web.clock import today
@@ -36,19 +36,19 @@ def signed_in(page: Page[P]) -> Page[P]:
 
 def for_operators(page: Page[P]) -> Page[P]:
     """Show a page only to operators of the service; for all others it is not there."""
-    return _only(page, lambda actor: actor.operator)
+    return _only(page, Verb.ADMINISTER)
 
 
 def for_officers(page: Page[P]) -> Page[P]:
     """Show a page only to officers; for all others it is not there."""
-    return _only(page, lambda actor: bool(actor.divisions))
+    return _only(page, Verb.DESK)
 
 
-def _only(page: Page[P], entitled: Callable[[Actor], bool]) -> Page[P]:
+def _only(page: Page[P], verb: Verb) -> Page[P]:
     @login_required
     @wraps(page)
     def shown(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not entitled(visitor(request)):
+        if may(visitor(request), verb, Subject(Kind.SERVICE)) is not None:
             raise Http404
         return page(request, *args, **kwargs)
 

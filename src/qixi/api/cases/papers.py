@@ -14,9 +14,9 @@ from qixi.api.cases.shapes import Number
 from qixi.api.downloads import BINARY, download
 from qixi.api.models import Scope
 from qixi.api.problems import language_of
-from qixi.casework.papers import bundle_for, file_for, paper_for, papers_for
 from qixi.casework.queries import view
 from qixi.casework.queries.deliveries import deliveries_in
+from qixi.casework.queries.papers import bundle_for, file_for, paper_for, papers_for
 from qixi.casework.services import open_papers
 from qixi.core import Text
 

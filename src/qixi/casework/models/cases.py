@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from qixi.procedures.values import LONGEST_CODE, LONGEST_NUMBER
+
 DUE_FIRST = F("due_on").asc(nulls_last=True)
 """What is due soonest comes first, what is never due last, on either database."""
 
@@ -14,15 +16,17 @@ DUE_FIRST = F("due_on").asc(nulls_last=True)
 class Case(models.Model):
     """One run of a procedure. All but its key facts is what the events left, kept for lists and filters.
 
+    `handed_in_on` is when others began to deal with it: until then it is a draft, its parties' own business.
     Where time could not act, `time_failure` says why, until something happens in the case.
     """
 
-    number = models.CharField(max_length=32, unique=True)
-    code = models.CharField(max_length=64)
+    number = models.CharField(max_length=LONGEST_NUMBER, unique=True)
+    code = models.CharField(max_length=LONGEST_CODE)
     version = models.PositiveIntegerField()
     division = models.CharField(max_length=9)
     subject = models.CharField(max_length=100, blank=True)
     opened_on = models.DateField()
+    handed_in_on = models.DateField(null=True)
     step = models.CharField(max_length=40)
     phase = models.CharField(max_length=12)
     outcome = models.CharField(max_length=12, blank=True)
@@ -109,12 +113,16 @@ class Holding(models.Model):
 
 
 class Outbox(models.Model):
-    """What an event causes elsewhere, to be performed once by the room that can."""
+    """What an event causes elsewhere, to be performed once by the room that can.
+
+    `claim` is what it takes for itself alone, as a credit code: two cases never claim the same.
+    """
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="consequences")
     position = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=12)
     content: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    claim = models.CharField(max_length=200, null=True, unique=True)
     performed_at = models.DateTimeField(null=True)
     tries = models.PositiveIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)

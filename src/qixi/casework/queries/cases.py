@@ -21,9 +21,12 @@ from qixi.procedures.catalogue import catalogue
 from qixi.procedures.clocks import Due, due
 from qixi.procedures.guide import form_of
 from qixi.procedures.panel import seen_by
-from qixi.procedures.values import Procedure
-from qixi.registry.domain.may import Actor, Kind, Subject, Verb, may
+from qixi.procedures.values import Competence, Procedure
+from qixi.registry.domain.may import Actor, Kind, Stage, Subject, Verb, may
 from qixi.registry.queries import has_credit_code, organisation_of, within
+from qixi.registry.queries.people import credit_code_claim
+
+_APPLYING = (Role.APPLICANT, Role.PARTNER, Role.AGENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +102,14 @@ def known_to(row: models.Case, data: Mapping[str, Any]) -> dict[str, object]:
     code = str(data.get("code") or _code_stated(row))
     return {
         "applicant_verified": applicant is not None and applicant.standing == applicant.Standing.VERIFIED,
-        "credit_codes": frozenset({code}) if code and has_credit_code(code) else frozenset(),
+        "credit_codes": frozenset({code}) if code and _is_taken(code) else frozenset(),
     }
+
+
+def _is_taken(code: str) -> bool:
+    """Say whether an organisation is registered under a credit code, or another case is about to do so."""
+    claimed = models.Outbox.objects.filter(claim=credit_code_claim(code))
+    return has_credit_code(code) or claimed.exists()
 
 
 def _code_stated(row: models.Case) -> object:
@@ -111,37 +120,65 @@ def _code_stated(row: models.Case) -> object:
 
 def subject_of(row: models.Case) -> Subject:
     """Return what `may` is asked about a case. Who objected to it is no party of it."""
-    held = (each for each in row.holdings.all() if each.ended_on is None)
-    parties = frozenset(each.party for each in held if each.role != Role.OBJECTOR)
-    return Subject(Kind.CASE, row.number, row.division, parties=parties)
+    held = [each for each in row.holdings.all() if each.ended_on is None]
+
+    def holding(*roles: Role) -> frozenset[str]:
+        return frozenset(each.party for each in held if each.role in roles)
+
+    applicants = holding(Role.APPLICANT)
+    stage = Stage.ANNOUNCED if row.phase == Phase.NOTICE else Stage.UNDER_WAY
+    return Subject(
+        Kind.CASE,
+        row.number,
+        row.division,
+        holders=applicants,
+        parties=holding(*_APPLYING, Role.EXPERT),
+        stage=Stage.DRAFT if row.handed_in_on is None else stage,
+        experts=holding(Role.EXPERT),
+        objectors=holding(Role.OBJECTOR),
+        begun_by=holding(Role.OFFICER),
+        is_own=procedure_of(row).competence is Competence.OWN,
+    )
 
 
 def standings_in(actor: Actor, row: models.Case) -> tuple[Standing, ...]:
-    """Return the roles in which an actor may act in a case: those it holds, its office's, an objector's.
-
-    Whoever applies is no officer of the same case, nor objects to it; nor does whoever decides on objections.
-    """
+    """Return the roles in which an actor may act in a case: those it holds, its office's, an objector's."""
     held = [
         Standing(each.party, Role(each.role), frozenset(each.mandate) if each.mandate is not None else None)
         for each in sorted(_held_in(row, actor), key=lambda each: each.pk)
+        if each.role != Role.OFFICER  # which it is by its post alone
     ]
-    inside = any(each.role in {Role.APPLICANT, Role.PARTNER, Role.AGENT} for each in held)
-    if not inside and actor.is_officer_of(row.division):
+    subject = subject_of(row)
+    if may(actor, Verb.OVERSEE, subject) is None:
         held.append(Standing(actor.number, Role.OFFICER))
-    elif not inside and actor.number and row.phase == Phase.NOTICE:
+    if may(actor, Verb.OBJECT, subject) is None:
         held.append(Standing(actor.number, Role.OBJECTOR))
     return tuple(dict.fromkeys(held))
 
 
 def visible_to(actor: Actor) -> QuerySet[models.Case]:
-    """Return the cases that an actor may see: those it is a party of, and those in its divisions."""
-    own = Q(pk__in=_held_by(actor).exclude(role=Role.OBJECTOR).values("case"))
-    return models.Case.objects.filter(own | within("division", actor.divisions))
+    """Return the cases that an actor may see: those it is a party of, and those in its divisions.
+
+    A draft is nobody's business but its parties', and an officer's who began it for its applicant.
+    """
+    own = Q(pk__in=_held_by(actor).filter(role__in=[*_APPLYING, Role.EXPERT]).values("case"))
+    return models.Case.objects.filter(own | _in_the_office_of(actor))
+
+
+def _in_the_office_of(actor: Actor) -> Q:
+    begun = Q(pk__in=_held_by(actor).filter(role=Role.OFFICER).values("case"))
+    return within("division", actor.divisions) & (Q(handed_in_on__isnull=False) | begun)
 
 
 def mine(actor: Actor) -> QuerySet[models.Case]:
-    """Return the cases in which an actor or one of its organisations has a role, the latest first."""
-    return models.Case.objects.filter(pk__in=_held_by(actor).values("case")).order_by("-id")
+    """Return the cases in which an actor or one of its organisations has a role, the latest first.
+
+    Those that it began as an officer are among them for as long as it is one.
+    """
+    held = _held_by(actor)
+    own = Q(pk__in=held.exclude(role=Role.OFFICER).values("case"))
+    begun = Q(pk__in=held.filter(role=Role.OFFICER).values("case")) & within("division", actor.divisions)
+    return models.Case.objects.filter(own | begun).order_by("-id")
 
 
 def time_is_up(today: date, now: datetime | None = None) -> QuerySet[models.Case]:
@@ -162,11 +199,13 @@ def _held_in(row: models.Case, actor: Actor) -> list[models.Holding]:
 
 
 def desk(actor: Actor, phase: Phase | None = None) -> QuerySet[models.Case]:
-    """Return the open cases of an officer's divisions, the most urgent first; none for anybody else."""
-    if not actor.divisions:
+    """Return the open cases of an officer's divisions, the most urgent first; none for anybody else.
+
+    What is still a draft is on the desk of the officer alone who began it.
+    """
+    if may(actor, Verb.DESK, Subject(Kind.SERVICE)) is not None:
         return models.Case.objects.none()
-    there = models.Case.objects.filter(within("division", actor.divisions))
-    found = there.exclude(phase=Phase.CLOSED).exclude(phase=Phase.DRAFT, length=1)
+    found = models.Case.objects.filter(_in_the_office_of(actor)).exclude(phase=Phase.CLOSED)
     found = found.filter(phase=phase) if phase is not None else found
     return found.order_by(models.DUE_FIRST, "id")
 
@@ -178,22 +217,13 @@ def row_of(actor: Actor, number: str, verb: Verb = Verb.SEE) -> models.Case:
     """
     row = models.Case.objects.filter(number=number).prefetch_related("holdings").first()
     subject = subject_of(row) if row is not None else Subject(Kind.CASE)
-    reason = may(actor, verb, subject)
-    # A notice is public, and whoever reads it may object: that much of a case is seen by all who sign in,
-    # and afterwards by those who did.
-    if row is None or (reason is not None and not (verb is Verb.SEE and _may_object(actor, row))):
+    if row is None or may(actor, verb, subject) is not None:
         raise Refused(
             Problem(
                 "case", Text("没有这个案件", "there is no such case"), Text("请核对编号", "check the number")
             )
         )
     return row
-
-
-def _may_object(actor: Actor, row: models.Case) -> bool:
-    if not actor.number:
-        return False
-    return row.phase == Phase.NOTICE or any(each.role == Role.OBJECTOR for each in _held_in(row, actor))
 
 
 def view(actor: Actor, number: str, today: date) -> View:

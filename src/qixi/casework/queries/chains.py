@@ -10,8 +10,7 @@ from uuid import UUID
 from qixi.casework import models
 from qixi.core import Problem, Refused, Text
 from qixi.procedures import Role, Standing
-from qixi.registry.domain.may import Actor
-from qixi.registry.models import Post
+from qixi.registry.domain.may import Actor, Kind, Subject, Verb, may
 from qixi.registry.queries import organisation_of, people_of
 
 _OF_ORGANISATIONS = frozenset({Role.APPLICANT, Role.AGENT, Role.PARTNER})
@@ -78,9 +77,8 @@ def proposals_in(actor: Actor, row: models.Case, today: date) -> list[Waiting]:
 
 def proposal_for(actor: Actor, proposal: UUID) -> models.Proposal:
     """Return a proposal of one of the actor's organisations; raises Refused where there is none."""
-    found = models.Proposal.objects.filter(number=proposal, party__in=actor.parties())
-    one = found.select_related("case", "chain").first()
-    if one is None:
+    one = models.Proposal.objects.filter(number=proposal).select_related("case", "chain").first()
+    if one is None or may(actor, Verb.SEE, proposed(one)) is not None:
         raise Refused(
             Problem(
                 "missing",
@@ -105,15 +103,23 @@ def why_not_next(actor: Actor, proposal: models.Proposal, today: date) -> Text |
         return Text("该事项已不在审批中", "this is not being approved any more")
     spoken = [approval.person for approval in proposal.approvals.all()]
     title = proposal.chain.titles[len(spoken)]
-    if title not in actor.titles_in(proposal.party):
-        label = Post.Title(title).label
-        return Text(f"现由“{label}”审批", f"it is the turn of {label}")
-    if actor.number in {proposal.person, *spoken} and not _alone(proposal.party, title, actor.number, today):
-        return Text(
-            "您已在本流程中办理过，请由同岗位的他人审批",
-            "you have had your say in this chain: another who holds the post approves",
-        )
-    return None
+    holding = {str(each.number) for each in people_of(proposal.party, today, title)}
+    had_a_say = {each for each in (proposal.person, *spoken) if holding - {each}}
+    return may(actor, Verb.APPROVE, proposed(proposal, frozenset({title}), frozenset(had_a_say)))
+
+
+def proposed(
+    proposal: models.Proposal, posts: frozenset[str] = frozenset(), spoken: frozenset[str] = frozenset()
+) -> Subject:
+    """Return what `may` is asked about a proposal: whose it is, who made it, whose turn it is."""
+    return Subject(
+        Kind.PROPOSAL,
+        str(proposal.number),
+        holders=frozenset({proposal.party}),
+        lead=proposal.person,
+        posts=posts,
+        spoken=spoken,
+    )
 
 
 def _waiting(actor: Actor, proposal: models.Proposal, today: date) -> Waiting:
@@ -121,7 +127,3 @@ def _waiting(actor: Actor, proposal: models.Proposal, today: date) -> Waiting:
     is_waiting = proposal.state == models.Proposal.State.WAITING
     title = proposal.chain.titles[spoken] if is_waiting else ""
     return Waiting(proposal, title, why_not_next(actor, proposal, today))
-
-
-def _alone(party: str, title: str, person: str, today: date) -> bool:
-    return not people_of(party, today, title).exclude(number=UUID(person)).exists()

@@ -10,8 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from qixi.casework import models
-from qixi.casework.papers import Made
 from qixi.casework.queries.cases import View, procedure_of, row_of, setting_of, standings_in, view
+from qixi.casework.queries.papers import Made
 from qixi.core import Problem, Refused, Text
 from qixi.procedures import Case, Event, Role
 from qixi.procedures.draw import Roster, each_at_most, repeats, standing_panel

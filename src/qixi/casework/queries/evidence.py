@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 
 from qixi.casework import models
 from qixi.casework.domain.files import KINDS
-from qixi.casework.papers import Made
 from qixi.casework.queries.cases import View, view
+from qixi.casework.queries.papers import Made
 from qixi.core import Problem, Refused, Text
 from qixi.registry.domain.may import Actor
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from qixi.casework import models
-from qixi.casework.queries.cases import procedure_of, row_of, standings_in
+from qixi.casework.queries.cases import procedure_of, row_of, standings_in, subject_of
+from qixi.casework.queries.chains import chain_of
 from qixi.core import Problem, Refused, Text
 from qixi.procedures import Role
 from qixi.procedures.values import Procedure
-from qixi.registry.domain.may import Actor
+from qixi.registry.domain.may import Actor, Kind, Subject, Verb, may
 from qixi.registry.models import Organisation, Post
 from qixi.registry.queries import organisation_of
 from qixi.registry.queries.people import person_of, posts_of
@@ -30,10 +31,17 @@ class Invited:
 
 def verbs_for_agents(procedure: Procedure) -> frozenset[str]:
     """Return the acts of a procedure that a mandate can name."""
-    acts = (act for step in procedure.steps for act in step.acts)
-    return frozenset(
-        act.verb for act in acts if not act.in_person and {Role.APPLICANT, Role.AGENT} & set(act.by)
-    )
+    return frozenset(act.verb for step in procedure.steps for act in step.acts if step.is_for_agents(act))
+
+
+def governed_by_chain(row: models.Case) -> Subject:
+    """Return what `may` is asked about who takes part in a case.
+
+    Who could hand it to an agent without the chain of approval of the applicant would have a way around that.
+    """
+    subject = subject_of(row)
+    chains = (chain_of(each, row.code) for each in sorted(subject.holders))
+    return replace(subject, posts=frozenset(chain.titles[-1] for chain in chains if chain is not None))
 
 
 def invitations(actor: Actor) -> list[Invited]:
@@ -49,9 +57,9 @@ def invitations(actor: Actor) -> list[Invited]:
 
 def consent_for(actor: Actor, invitation: UUID) -> models.Consent:
     """Return an invitation to the actor or one of its organisations; raises Refused where there is none."""
-    found = models.Consent.objects.filter(number=invitation, party__in=actor.parties())
-    consent = found.select_related("case").first()
-    if consent is None:
+    consent = models.Consent.objects.filter(number=invitation).select_related("case").first()
+    asked = Subject(Kind.INVITATION, holders=frozenset({consent.party} if consent is not None else ()))
+    if consent is None or may(actor, Verb.ANSWER, asked) is not None:
         raise Refused(
             Problem(
                 "missing",

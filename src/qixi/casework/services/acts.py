@@ -28,8 +28,20 @@ from qixi.casework.queries.draws import why_not_seated
 from qixi.casework.services.rows import denied, hold, locked, refused, stale
 from qixi.casework.services.telling import INSIDE, messages_of
 from qixi.core import Problem, Refused, Text
-from qixi.procedures import Case, Event, Role, Setting, Standing, begin, decide, evolve, may_now
+from qixi.procedures import (
+    Case,
+    Event,
+    Role,
+    Setting,
+    Standing,
+    begin,
+    decide,
+    evolve,
+    handed_in,
+    may_now,
+)
 from qixi.procedures.clocks import due
+from qixi.procedures.effects import claim_of
 from qixi.procedures.kernel import Decision
 from qixi.procedures.panel import APPOINT
 from qixi.procedures.values import Consequence, Procedure
@@ -97,7 +109,8 @@ def open_for(
 ) -> models.Case:
     """Begin a case as `party`, which is the actor or one of its organisations; raises Refused else.
 
-    An officer may begin one for an organisation of its division, whose confirmation the procedure asks for.
+    An officer may begin one for an organisation of its division, whose confirmation the procedure asks for,
+    and is its officer from then on: the draft is no other officer's business.
     Where the procedure is about an asset, `subject` is the number of one that the party holds, or empty for
     what no register has yet; other procedures take none.
     """
@@ -119,7 +132,11 @@ def open_for(
             )
         )
     about = str(as_number(subject)) if subject else ""  # as the register writes it
-    return open_case(procedure, Standing(party, Role.APPLICANT), division, today, about, actor.number)
+    with transaction.atomic():
+        row = open_case(procedure, Standing(party, Role.APPLICANT), division, today, about, actor.number)
+        if party not in actor.parties():
+            hold(row, Standing(actor.number, Role.OFFICER), today)
+        return row
 
 
 def _holds(actor: Actor, party: str, asset: str, today: date) -> bool:
@@ -156,10 +173,11 @@ def standing_to_act(
     """
     row_of(actor, number)
     row = _up_to(today, number)
-    reason = may(actor, Verb.ACT, subject_of(row))
     found = view(actor, number, today).choice(verb)
     standing = found.standing if found is not None else next(iter(standings_in(actor, row)), None)
-    if standing is None or (reason is not None and standing.role is not Role.OBJECTOR):
+    objects = standing is not None and standing.role is Role.OBJECTOR
+    reason = may(actor, Verb.OBJECT if objects else Verb.ACT, subject_of(row))
+    if standing is None or reason is not None:
         raise denied(reason or Text("您在本案中没有角色", "you have no role in this case"))
     if seen is not None and seen != row.length:
         raise stale(
@@ -251,7 +269,7 @@ def project(row: models.Case, procedure: Procedure, case: Case, setting: Setting
     clocks = [(clock, found.on) for clock, found in due(procedure, case, setting) if found.on is not None]
     row.step, row.phase = step.name, step.phase.value
     row.outcome = step.outcome.value if step.outcome is not None else ""
-    row.length = len(case.events)
+    row.length, row.handed_in_on = len(case.events), handed_in(procedure, case)
     row.due_on = min((on for _, on in clocks), default=None)
     row.time_acts_on = min((on for clock, on in clocks if clock.then is not None), default=None)
     row.time_tries, row.time_next_try_at, row.time_failure = 0, None, ""
@@ -276,11 +294,31 @@ def _append(row: models.Case, case: Case, consequences: tuple[Consequence, ...],
 
 
 def _cause(kept: models.Event, consequences: Iterable[Consequence], first: int = 0) -> None:
-    """Have what an event causes performed, each at its position, beginning with `first`."""
-    models.Outbox.objects.bulk_create(
-        models.Outbox(event=kept, position=n, kind=each.kind.value, content=dict(each.content))
+    """Have what an event causes performed, each at its position, beginning with `first`.
+
+    Raises Refused for what cannot be performed, or claims what another case has claimed.
+    """
+    caused = [
+        models.Outbox(
+            event=kept,
+            position=n,
+            kind=each.kind.value,
+            content=dict(each.content),
+            claim=claim_of(each.kind, kept.case.code, each.content),
+        )
         for n, each in enumerate(consequences, first)
-    )
+    ]
+    try:
+        with transaction.atomic():
+            models.Outbox.objects.bulk_create(caused)
+    except IntegrityError:
+        claims = [each.claim for each in caused if each.claim is not None]
+        if not models.Outbox.objects.filter(claim__in=claims).exists():
+            raise
+        raise refused(
+            Text("另一案件刚刚办理了同一登记", "another case has just entered the same"),
+            Text("请核对后要求补正或不予通过", "look at both: ask for corrections, or refuse"),
+        ) from None
 
 
 def _take_roles(row: models.Case, procedure: Procedure, event: Event) -> None:

@@ -17,6 +17,7 @@ from qixi.casework.queries.chains import (
     chains_of,
     people_missing,
     proposal_for,
+    proposed,
     titles_for,
     why_not_next,
 )
@@ -26,12 +27,13 @@ from qixi.core import Text
 from qixi.procedures import Role, Standing, decide
 from qixi.procedures.catalogue import newest
 from qixi.procedures.guide import titles_of_acts
-from qixi.registry.domain.may import Actor
+from qixi.registry.domain.may import Actor, Verb
 from qixi.registry.models import Post
-from qixi.registry.queries import people_of
+from qixi.registry.queries import organisation_of, people_of
+from qixi.registry.queries.people import organisation_subject
 from qixi.registry.services import tell
+from qixi.registry.services.entries import permit
 
-_APPROVING = frozenset({Post.Title.APPROVER, Post.Title.LEADER})
 _MOST = 8
 """Posts in a chain, at most."""
 
@@ -165,8 +167,7 @@ def withdraw_proposal(actor: Actor, proposal: UUID) -> models.Proposal:
     """Take back what one has proposed and is not performed yet."""
     with transaction.atomic():
         found = _locked(actor, proposal)
-        if found.person != actor.number:
-            raise denied(Text("由提交人办理", "whoever proposed it does this"))
+        permit(actor, Verb.TAKE_BACK, proposed(found))
         found.state = models.Proposal.State.WITHDRAWN
         found.save(update_fields=["state"])
         return found
@@ -246,8 +247,7 @@ def _mandate(proposal: models.Proposal) -> frozenset[str] | None:
 def _governed(actor: Actor, party: str) -> str:
     """Return the organisation that a party is, where the actor approves for it; raises Refused else."""
     body = body_of(party)
-    if not actor.titles_in(body) & _APPROVING:
-        raise denied(Text("由本机构的审批人办理", "an approver of the organisation does this"))
+    permit(actor, Verb.GOVERN, organisation_subject(organisation_of(body)))
     return body
 
 

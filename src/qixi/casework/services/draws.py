@@ -14,7 +14,7 @@ from datetime import date
 from django.db import transaction
 
 from qixi.casework import models
-from qixi.casework.queries import case_of, procedure_of, row_of, setting_of, standings_in, subject_of
+from qixi.casework.queries import case_of, procedure_of, row_of, setting_of, subject_of
 from qixi.casework.queries.draws import (
     HOUSE,
     entry_of,
@@ -25,13 +25,14 @@ from qixi.casework.queries.draws import (
     under_way,
     why_not_drawn,
 )
-from qixi.casework.services.rows import denied, locked_open, refused
+from qixi.casework.services.rows import locked_open, refused
 from qixi.core import Refused, Text
 from qixi.procedures import Role, Setting
 from qixi.procedures.draw import LEAST_NUMBER, draw, promise
 from qixi.procedures.drawn import plain, roster_from
-from qixi.registry.domain.may import Actor, Verb, may
+from qixi.registry.domain.may import Actor, Verb
 from qixi.registry.services import tell
+from qixi.registry.services.entries import permit
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _NUMBER = re.compile(rf"([0-9a-f]{{2}}){{{LEAST_NUMBER},64}}")
@@ -228,19 +229,13 @@ def _keep_for(found: models.Draw, party: str, person: str, today: date) -> model
 
 def _as_officer(actor: Actor, number: str) -> models.Case:
     row = row_of(actor, number)
-    reason = may(actor, Verb.DRAW, subject_of(row))
-    if reason is None and not any(each.role is Role.OFFICER for each in standings_in(actor, row)):
-        reason = Text("您是本案当事人", "you are a party of this case")
-    if reason is not None:
-        raise denied(reason)
+    permit(actor, Verb.DRAW, subject_of(row))
     return locked_open(number)
 
 
 def _party(actor: Actor, row: models.Case) -> str:
-    found = promising(actor, row)
-    if found:
-        return found
-    raise denied(Text("由本案当事人或经办人员办理", "parties of the case and its officers do this"))
+    permit(actor, Verb.PROMISE, subject_of(row))
+    return promising(actor, row)
 
 
 def _applicants(row: models.Case) -> set[str]:

@@ -12,16 +12,16 @@ from django.db import transaction
 
 from qixi.casework import models
 from qixi.casework.domain.files import kind_of, plain_name
-from qixi.casework.queries import row_of, standings_in
+from qixi.casework.queries import row_of, standings_in, subject_of
 from qixi.casework.queries.evidence import content_of, place_of
-from qixi.casework.services.rows import denied, locked_open, refused
+from qixi.casework.services.rows import locked_open, refused
 from qixi.core import Refused, Text
 from qixi.procedures import Role, Standing
-from qixi.registry.domain.may import Actor
+from qixi.registry.domain.may import Actor, Verb
+from qixi.registry.services.entries import permit
 
 MOST_FILES = 200
 """Files of one case, at most."""
-_HANDING_IN = frozenset({Role.APPLICANT, Role.AGENT, Role.PARTNER, Role.OFFICER})
 
 
 def attach(actor: Actor, number: str, name: str, content: bytes, today: date) -> models.Evidence:
@@ -62,11 +62,8 @@ def _hands_in(actor: Actor, row: models.Case) -> Standing:
 
     Experts speak by their opinions alone: a file could tell who they are.
     """
-    objected = row.holdings.filter(role=Role.OBJECTOR, party=actor.number, ended_on__isnull=True).exists()
-    for standing in standings_in(actor, row):
-        if standing.role in _HANDING_IN or (standing.role is Role.OBJECTOR and objected):
-            return standing
-    raise denied(Text("由本案当事人或经办人员办理", "parties of the case and its officers do this"))
+    permit(actor, Verb.ATTACH, subject_of(row))
+    return next(each for each in standings_in(actor, row) if each.role is not Role.EXPERT)
 
 
 def _store(sha256: str, content: bytes) -> None:

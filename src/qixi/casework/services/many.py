@@ -11,7 +11,8 @@ from qixi.casework import models
 from qixi.casework.services.acts import act_for
 from qixi.casework.services.rows import refused
 from qixi.core import Problem, Refused, Text
-from qixi.registry.domain.may import Actor
+from qixi.registry.domain.may import Actor, Kind, Subject, Verb
+from qixi.registry.services.entries import permit
 
 MOST = 25
 """Cases that are acted in at once, at most: as many as a page of the desk shows."""
@@ -29,7 +30,8 @@ class Done:
 def act_on_many(
     actor: Actor, numbers: Iterable[str], verb: str, data: Mapping[str, Any], today: date
 ) -> list[Done]:
-    """Perform an act in each of some cases, each kept by itself; returns what became of each."""
+    """Perform an act in each of some cases, as an officer, each kept by itself; returns what came of each."""
+    permit(actor, Verb.DESK, Subject(Kind.SERVICE))
     named = list(dict.fromkeys(numbers))
     if not 0 < len(named) <= MOST:
         raise refused(

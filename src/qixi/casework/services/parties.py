@@ -9,15 +9,15 @@ from uuid import UUID
 from django.db import transaction
 
 from qixi.casework import models
-from qixi.casework.queries import procedure_of, row_of
-from qixi.casework.queries.chains import chain_of
+from qixi.casework.queries import procedure_of, row_of, subject_of
 from qixi.casework.queries.draws import on_roster
-from qixi.casework.queries.parties import consent_for, is_of_the_office, verbs_for_agents
+from qixi.casework.queries.parties import consent_for, governed_by_chain, is_of_the_office, verbs_for_agents
 from qixi.casework.services.rows import denied, entered, hold, locked_open, refused
 from qixi.core import Text
 from qixi.procedures import Role, Standing
-from qixi.registry.domain.may import Actor
+from qixi.registry.domain.may import Actor, Verb
 from qixi.registry.queries import names_of, person_of, posts_of, standing_for
+from qixi.registry.services.entries import permit
 
 _INSIDE = (Role.APPLICANT, Role.PARTNER, Role.AGENT)
 
@@ -55,8 +55,7 @@ def end_mandate(actor: Actor, number: str, agent: str, today: date) -> None:
     with transaction.atomic():
         row_of(actor, number)
         row = locked_open(number)
-        if agent not in actor.parties():
-            _applicant(actor, row)
+        permit(actor, Verb.LEAVE if agent in actor.parties() else Verb.MANDATE, subject_of(row))
         ended = row.holdings.filter(party=agent, role=Role.AGENT, ended_on__isnull=True).update(
             ended_on=today
         )
@@ -103,6 +102,7 @@ def leave(actor: Actor, number: str, today: date) -> None:
     with transaction.atomic():
         row_of(actor, number)
         row = locked_open(number)
+        permit(actor, Verb.LEAVE, subject_of(row))
         held = row.holdings.filter(party__in=actor.parties(), role=Role.PARTNER, ended_on__isnull=True)
         parties = sorted(held.values_list("party", flat=True))
         if not parties:
@@ -115,32 +115,8 @@ def leave(actor: Actor, number: str, today: date) -> None:
 def _as_applicant(actor: Actor, number: str) -> models.Case:
     row_of(actor, number)
     row = locked_open(number)
-    _applying(actor, row)
+    permit(actor, Verb.MANDATE, governed_by_chain(row))
     return row
-
-
-def _applying(actor: Actor, row: models.Case) -> None:
-    """Raise Refused where an actor does not speak for the applicant in who takes part.
-
-    Who could hand the case to an agent without its chain of approval would have a way around it.
-    """
-    party = _applicant(actor, row)
-    chain = chain_of(party, row.code)
-    if chain is not None and chain.titles[-1] not in actor.titles_in(party):
-        raise denied(
-            Text(
-                "本单位设有审批流程，由最后审批人办理", "whoever approves last in your organisation does this"
-            )
-        )
-
-
-def _applicant(actor: Actor, row: models.Case) -> str:
-    """Return the applicant that an actor is, or acts for; raises Refused where it is none."""
-    own = row.holdings.filter(party__in=actor.parties(), role=Role.APPLICANT, ended_on__isnull=True)
-    held = own.order_by("id").first()
-    if held is None:
-        raise denied(Text("由申请人办理", "the applicant does this"))
-    return held.party
 
 
 def _fit_to_join(row: models.Case, party: str, today: date, role: Role) -> None:

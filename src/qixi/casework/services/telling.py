@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from qixi.casework import models
-from qixi.casework.lists import waits_for
+from qixi.casework.queries.lists import waits_for
 from qixi.core import Text
 from qixi.procedures import Kind, Role
 from qixi.procedures.guide import titles_of_acts
 from qixi.procedures.panel import APPOINT
-from qixi.procedures.values import Consequence, Procedure
+from qixi.procedures.values import Competence, Consequence, Procedure
 from qixi.registry.queries import officers_of
 
 INSIDE = (Role.APPLICANT, Role.AGENT, Role.PARTNER)
@@ -18,6 +18,7 @@ INSIDE = (Role.APPLICANT, Role.AGENT, Role.PARTNER)
 
 _SEATED = Text("请您担任评审专家。", "You are on its panel.")
 _SERVED = Text("文书已送达，请查阅。", "A paper was served on you.")
+_OVERSEEN = Text("申请单位自行处理异议，请予监督。", "The applicant deals with it: see that it does.")
 _TURN = Text("现由您办理。", "It is your turn.")
 
 
@@ -27,7 +28,8 @@ def messages_of(
     """Yield a message to each whom an event concerns, but not to whoever acted.
 
     Experts learn that they sit on the panel, those served that a paper is there, those inside that the case
-    has moved on, and whoever it waits for now that it does.
+    has moved on, and whoever it waits for now that it does. Officers, who look on where an applicant decides
+    itself, learn of an objection.
     """
     step, moved = procedure.step(event.to), event.to != event.step
     told: dict[str, list[Text]] = {}
@@ -40,6 +42,8 @@ def messages_of(
     if event.verb == APPOINT and procedure.step(event.step).panel is not None:
         tell(event.data["experts"], _SEATED)
     tell(served, _SERVED)
+    if event.role == Role.OBJECTOR and procedure.competence is Competence.OWN:
+        tell((str(each.number) for each in officers_of(row.division, event.on)), _OVERSEEN)
     if moved:
         turn = waits_for(step)
         tell(_holding(row, *INSIDE), *([_TURN] if turn in INSIDE else []))

@@ -9,10 +9,11 @@ from django.db import transaction
 from qixi.casework import models
 from qixi.casework.queries import case_of, procedure_of, setting_of
 from qixi.casework.services.acts import project
-from qixi.casework.services.rows import denied, entered, locked_open, refused
+from qixi.casework.services.rows import entered, locked_open, refused
 from qixi.core import Problem, Refused, Text
 from qixi.procedures.rehearsal import rehearse
-from qixi.registry.domain.may import Actor, Kind, Subject, Verb, may
+from qixi.registry.domain.may import Actor, Kind, Subject, Verb
+from qixi.registry.services.entries import permit
 
 
 def rebase(actor: Actor, number: str, version: int, today: date) -> models.Entry:
@@ -21,9 +22,7 @@ def rebase(actor: Actor, number: str, version: int, today: date) -> models.Entry
     Raises Refused with all that would break. No event changes: the case only goes on under other rules, and
     what became of it stands in its entries.
     """
-    reason = may(actor, Verb.ADMINISTER, Subject(Kind.SERVICE))
-    if reason is not None:
-        raise denied(reason)
+    permit(actor, Verb.ADMINISTER, Subject(Kind.SERVICE))
     with transaction.atomic():
         row = locked_open(number)
         before = row.version

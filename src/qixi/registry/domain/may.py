@@ -3,90 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
 
 from qixi.core import Text
+from qixi.registry.domain.asking import Actor, Kind, Stage, Subject, Verb
 
-
-class Verb(StrEnum):
-    """What one can do with a record, beside the acts of a case, which its procedure knows.
-
-    A holder confirms or disputes what its lead editor states, and deals with its share; an officer enters
-    what an authority has preserved, and commits to the roster of a draw.
-    """
-
-    SEE = "see"
-    SEE_CONFIDENTIAL = "see_confidential"
-    OPEN = "open"
-    ACT = "act"
-    EDIT = "edit"
-    CONFIRM = "confirm"
-    DEAL = "deal"
-    PRESERVE = "preserve"
-    DRAW = "draw"
-    VERIFY = "verify"
-    MERGE = "merge"
-    GIVE_POSTS = "give_posts"
-    ADMINISTER = "administer"
-
-
-class Kind(StrEnum):
-    """What a record is."""
-
-    CASE = "case"
-    ORGANISATION = "organisation"
-    ASSET = "asset"
-    NEED = "need"
-    EXPERT = "expert"
-    SERVICE = "service"
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who asks: nobody (`number` empty), or a person with posts.
-
-    `posts` are titles by the number of the organisation; `variants` are the numbers of those that were merged
-    into one of these, with its number; `verified` are those of both that are verified.
-    `divisions` are those for which the person is an officer. `operator` runs the service, and sees no case
-    by that.
-    """
-
-    number: str = ""
-    posts: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    verified: frozenset[str] = frozenset()
-    divisions: frozenset[str] = frozenset()
-    operator: bool = False
-    variants: Mapping[str, str] = field(default_factory=dict)
-
-    def parties(self) -> frozenset[str]:
-        """Return the numbers under which the person can be a party: its own, its organisations', old ones."""
-        return frozenset({self.number, *self.posts, *self.variants}) - {""}
-
-    def titles_in(self, organisation: str) -> frozenset[str]:
-        """Return the titles of the person's posts in an organisation, under whichever of its numbers."""
-        return self.posts.get(self.variants.get(organisation, organisation), frozenset())
-
-    def is_officer_of(self, division: str) -> bool:
-        """Say whether a division is one of the officer's, or lies in one."""
-        return any(division.startswith(own) for own in self.divisions)
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What is asked about: `holders` own it, `parties` have a role in it, it lies in `division`.
-
-    `lead` is the one of its holders that edits it, where only one does.
-    """
-
-    kind: Kind
-    number: str = ""
-    division: str = ""
-    holders: frozenset[str] = frozenset()
-    parties: frozenset[str] = frozenset()
-    public: bool = False
-    lead: str = ""
-
+__all__ = ["Actor", "Kind", "Stage", "Subject", "Verb", "may", "rules"]
 
 YES = None
 """The answer where one may; otherwise it is the reason why not."""
@@ -101,6 +22,24 @@ _HOLDER = Text("由持有人办理", "its holder does this")
 _LEAD = Text("由牵头编辑方办理", "its lead editor does this")
 _DEALER = Text("由本机构的审批人或转化机构办理", "an approver or the transfer office of the holder does this")
 _LEADER = Text("由本机构的审批人办理", "an approver of the organisation does this")
+_APPLICANT = Text("由申请人办理", "the applicant does this")
+_LAST_APPROVER = Text(
+    "本单位设有审批流程，由最后审批人办理", "whoever approves last in your organisation does this"
+)
+_JOINED = Text("由共同申请人或代理人办理", "a co-applicant or an agent does this")
+_INVOLVED = Text("由本案当事人或经办人员办理", "parties of the case and its officers do this")
+_OWN_CASE = Text("您是本案当事人", "you are a party of this case")
+_DECIDES = Text(
+    "本案由您所在部门决定，您不能提出异议", "your office decides this case: its officers do not object"
+)
+_NOT_ANNOUNCED = Text("本案不在公示中", "the case is not announced now")
+_OTHER_POST = Text("现由其他岗位审批", "it is the turn of another post")
+_SPOKEN = Text(
+    "您已在本流程中办理过，请由同岗位的他人审批",
+    "you have had your say in this chain: another who holds the post approves",
+)
+_PROPOSER = Text("由提交人办理", "whoever proposed it does this")
+_DESK = Text("由经办人员办理", "officers do this")
 
 _APPROVING = frozenset({"leader", "approver"})
 _DEALING = _APPROVING | {"transfer"}
@@ -120,25 +59,82 @@ def may(actor: Actor, verb: Verb, subject: Subject) -> Text | None:
 def _sees(actor: Actor, subject: Subject) -> bool:
     return (
         subject.public
-        or bool(actor.parties() & (subject.holders | subject.parties))
-        or actor.is_officer_of(subject.division)
+        or bool(actor.parties() & (subject.holders | subject.parties | subject.objectors))
+        or _has_it_in_its_division(actor, subject)
+        or (subject.stage is Stage.ANNOUNCED and bool(actor.number))
         or (actor.operator and subject.kind is Kind.ORGANISATION)
     )
+
+
+def _has_it_in_its_division(actor: Actor, subject: Subject) -> bool:
+    """Say whether an officer's office deals with it: of drafts, only with one that the officer began."""
+    is_known = subject.stage is not Stage.DRAFT or actor.number in subject.begun_by
+    return is_known and actor.is_officer_of(subject.division)
 
 
 def _allowed(_: Actor, __: Subject) -> Text | None:
     return YES
 
 
+def _asked(_: Actor, __: Subject) -> Text | None:
+    return YES
+
+
 def _inside(actor: Actor, subject: Subject) -> Text | None:
     mine = actor.parties() & (subject.holders | subject.parties)
-    return YES if mine or actor.is_officer_of(subject.division) else _UNKNOWN
+    return YES if mine or _has_it_in_its_division(actor, subject) else _UNKNOWN
 
 
 def _acts(actor: Actor, subject: Subject) -> Text | None:
-    if not actor.number:
-        return _SIGN_IN
-    return YES if actor.parties() & subject.parties or actor.is_officer_of(subject.division) else _UNKNOWN
+    return _UNKNOWN if _inside(actor, subject) else YES
+
+
+def _oversees(actor: Actor, subject: Subject) -> Text | None:
+    if not _has_it_in_its_division(actor, subject):
+        return _OFFICER
+    return _OWN_CASE if actor.parties() & subject.applying else YES
+
+
+def _objects(actor: Actor, subject: Subject) -> Text | None:
+    if subject.stage is not Stage.ANNOUNCED:
+        return _NOT_ANNOUNCED
+    if actor.parties() & subject.applying:
+        return _OWN_CASE
+    return _DECIDES if actor.is_officer_of(subject.division) and not subject.is_own else YES
+
+
+def _involved(actor: Actor, subject: Subject) -> Text | None:
+    mine = actor.parties() & subject.applying
+    return YES if mine or _has_it_in_its_division(actor, subject) else _INVOLVED
+
+
+def _attaches(actor: Actor, subject: Subject) -> Text | None:
+    return YES if actor.parties() & subject.objectors else _involved(actor, subject)
+
+
+def _mandates(actor: Actor, subject: Subject) -> Text | None:
+    own = actor.parties() & subject.holders
+    if not own:
+        return _APPLICANT
+    return YES if _speaks_for(actor, own, subject) else _LAST_APPROVER
+
+
+def _leaves(actor: Actor, subject: Subject) -> Text | None:
+    return YES if actor.parties() & (subject.applying - subject.holders) else _JOINED
+
+
+def _approves(actor: Actor, subject: Subject) -> Text | None:
+    if not _speaks_for(actor, subject.holders, subject):
+        return _OTHER_POST
+    return _SPOKEN if actor.number in subject.spoken else YES
+
+
+def _speaks_for(actor: Actor, bodies: frozenset[str], subject: Subject) -> bool:
+    return not subject.posts or any(actor.titles_in(each) & subject.posts for each in bodies)
+
+
+def _proposed(actor: Actor, subject: Subject) -> Text | None:
+    return YES if actor.number == subject.lead else _PROPOSER
 
 
 def _opens(actor: Actor, subject: Subject) -> Text | None:
@@ -184,6 +180,18 @@ def _gives_posts(actor: Actor, subject: Subject) -> Text | None:
     return YES if titles & _APPROVING or actor.is_officer_of(subject.division) else _LEADER
 
 
+def _governs(actor: Actor, subject: Subject) -> Text | None:
+    return YES if actor.titles_in(subject.number) & _APPROVING else _LEADER
+
+
+def _itself(actor: Actor, subject: Subject) -> Text | None:
+    return YES if actor.number in subject.holders else _officer(actor, subject)
+
+
+def _has_a_desk(actor: Actor, _: Subject) -> Text | None:
+    return YES if actor.divisions else _DESK
+
+
 def _operator(actor: Actor, _: Subject) -> Text | None:
     return YES if actor.operator else _OPERATOR
 
@@ -194,7 +202,17 @@ _RULES: Mapping[tuple[Verb, Kind], _Rule] = {
     **{(Verb.SEE_CONFIDENTIAL, kind): _inside for kind in (Kind.CASE, Kind.NEED, Kind.ASSET)},
     **{(Verb.OPEN, kind): _opens for kind in (Kind.CASE, Kind.ORGANISATION, Kind.ASSET, Kind.NEED)},
     (Verb.ACT, Kind.CASE): _acts,
-    (Verb.DRAW, Kind.CASE): _officer,
+    (Verb.OVERSEE, Kind.CASE): _oversees,
+    (Verb.OBJECT, Kind.CASE): _objects,
+    (Verb.ATTACH, Kind.CASE): _attaches,
+    (Verb.MANDATE, Kind.CASE): _mandates,
+    (Verb.LEAVE, Kind.CASE): _leaves,
+    (Verb.DRAW, Kind.CASE): _oversees,
+    (Verb.PROMISE, Kind.CASE): _involved,
+    (Verb.ANSWER, Kind.INVITATION): _asked,
+    (Verb.APPROVE, Kind.PROPOSAL): _approves,
+    (Verb.TAKE_BACK, Kind.PROPOSAL): _proposed,
+    (Verb.EDIT, Kind.EXPERT): _itself,
     (Verb.EDIT, Kind.NEED): _holds,
     (Verb.EDIT, Kind.ASSET): _leads,
     (Verb.CONFIRM, Kind.ASSET): _holds,
@@ -202,15 +220,44 @@ _RULES: Mapping[tuple[Verb, Kind], _Rule] = {
     (Verb.PRESERVE, Kind.ASSET): _officer,
     **{(Verb.VERIFY, kind): _officer for kind in (Kind.ORGANISATION, Kind.EXPERT)},
     (Verb.MERGE, Kind.ORGANISATION): _officer,
+    (Verb.GOVERN, Kind.ORGANISATION): _governs,
     (Verb.GIVE_POSTS, Kind.ORGANISATION): _gives_posts,
+    (Verb.APPOINT_OFFICERS, Kind.ORGANISATION): _officer,
+    (Verb.DESK, Kind.SERVICE): _has_a_desk,
     (Verb.ADMINISTER, Kind.SERVICE): _operator,
 }
 """Every pair that is not here is refused."""
 
 _SAID: Mapping[_Rule, Text] = {
     _allowed: Text("凡能看到该记录者", "whoever may know of the record"),
+    _asked: Text("被邀请的一方", "whoever was asked"),
     _inside: Text("当事人、持有人，及所在地区的经办人员", "parties, holders, and officers of its division"),
     _acts: Text("当事人，及所在地区的经办人员", "its parties, and officers of its division"),
+    _oversees: Text("所在地区的经办人员，本人不是当事人", "officers of its division who are no party of it"),
+    _objects: Text(
+        "公示期间登录的任何人，当事人除外；由主管部门决定的，该地区经办人员亦除外",
+        "whoever signed in, while it is announced, but its parties; nor officers where their office decides",
+    ),
+    _involved: Text(
+        "申请人、共同申请人、代理人，及所在地区的经办人员",
+        "applicants, co-applicants, agents, and officers of its division",
+    ),
+    _attaches: Text(
+        "申请人、共同申请人、代理人、已提出异议者，及所在地区的经办人员",
+        "applicants, co-applicants, agents, who objected, and officers of its division",
+    ),
+    _mandates: Text(
+        "申请人；本单位设有审批流程的，由最后审批人",
+        "the applicant; where its organisation has a chain of approval, whoever approves last",
+    ),
+    _leaves: Text("共同申请人，代理人", "co-applicants and agents"),
+    _approves: Text(
+        "轮到其岗位、且未在本流程中办理过的人员", "who holds the post whose turn it is, and had no say before"
+    ),
+    _proposed: Text("提交人", "whoever proposed it"),
+    _governs: Text("本机构的审批人", "its approvers"),
+    _itself: Text("本人，及所在地区的经办人员", "itself, and officers of its division"),
+    _has_a_desk: Text("经办人员", "officers"),
     _opens: Text(
         "登录者以本人或所任职机构名义；经办人员可为本地区机构代办",
         "whoever signed in, as itself or its organisation; an officer for those of its division",

@@ -12,6 +12,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from qixi.procedures.values import LONGEST_NUMBER
 from qixi.registry.domain.asset import AssetKind, Status
 from qixi.registry.domain.encumbrances import Burden
 from qixi.registry.models.people import Division, User
@@ -124,7 +125,7 @@ class Encumbrance(models.Model):
     since = models.DateField()
     until = models.DateField(null=True)
     basis = models.CharField(max_length=200)
-    cause = models.CharField(max_length=64, null=True, unique=True)
+    cause = models.CharField(max_length=LONGEST_NUMBER + 20, null=True, unique=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -7,6 +7,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from qixi.procedures.values import LONGEST_NUMBER
+
 
 class Message(models.Model):
     """A message to a party, in both languages, about a case. `key` is its own: none is sent twice.
@@ -19,7 +21,7 @@ class Message(models.Model):
     kind = models.CharField(max_length=20)
     zh = models.TextField()
     en = models.TextField()
-    case = models.CharField(max_length=32, blank=True)
+    case = models.CharField(max_length=LONGEST_NUMBER, blank=True)
     sent_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True)
     read_by = models.CharField(max_length=64, blank=True)

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
 
+from qixi.procedures.values import LONGEST_NUMBER
 from qixi.registry.domain.names import name_key
 
 
@@ -80,7 +81,7 @@ class Organisation(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     division = models.ForeignKey(Division, on_delete=models.PROTECT)
     standing = models.CharField(max_length=12, choices=Standing.choices, default=Standing.UNVERIFIED)
-    entered_by = models.CharField(max_length=32, blank=True, db_index=True)
+    entered_by = models.CharField(max_length=LONGEST_NUMBER, blank=True, db_index=True)
     contact = models.CharField(max_length=100, blank=True)
     scope = models.TextField(blank=True)
     merged_into = models.ForeignKey(
@@ -169,7 +170,7 @@ class Entry(models.Model):
     """
 
     kind = models.CharField(max_length=16)
-    number = models.CharField(max_length=64)
+    number = models.CharField(max_length=LONGEST_NUMBER)
     verb = models.CharField(max_length=20)
     person = models.CharField(max_length=64, blank=True, db_index=True)
     on = models.DateField()

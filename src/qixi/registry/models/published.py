@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from django.db import models
 
+from qixi.procedures.values import LONGEST_NUMBER
+
 
 class _OfCase(models.Model):
     """What comes from a case, in which division, for which party."""
 
-    case = models.CharField(max_length=32, unique=True)
+    case = models.CharField(max_length=LONGEST_NUMBER, unique=True)
     party = models.CharField(max_length=64, db_index=True)
     division = models.CharField(max_length=9, db_index=True)
     seq = models.PositiveIntegerField()
@@ -44,9 +46,10 @@ class PublishedNeed(_OfCase):
 
 
 class Notice(_OfCase):
-    """A price as it is announced (the four items and the flag). `ends_on` is the first day it can end on.
+    """The record of a price as it was announced (the four items and the flag), with or without a contract.
 
-    It stands until it is taken down or the contract is recorded: an objection makes it longer than planned.
+    It stands until it is taken down or the contract is recorded. How long its notice lasts, the case alone
+    knows: `ends_on` is the first day it could end on, and an objection makes it longer.
     """
 
     name = models.TextField()

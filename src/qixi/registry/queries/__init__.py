@@ -29,7 +29,7 @@ from qixi.registry.queries.people import (
     standing_for,
     within,
 )
-from qixi.registry.queries.published import contracts_visible_to, notices, published_needs
+from qixi.registry.queries.published import contracts_visible_to, published_needs
 from qixi.registry.queries.variants import history_of, likely_variants, named_like, organisations_visible_to
 
 __all__ = [
@@ -54,7 +54,6 @@ __all__ = [
     "likely_variants",
     "named_like",
     "names_of",
-    "notices",
     "officers_of",
     "organisation_of",
     "organisation_under",

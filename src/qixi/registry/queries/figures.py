@@ -12,23 +12,22 @@ from django.db.models import Count, QuerySet
 
 from qixi.registry.models import Asset, Division, Organisation
 from qixi.registry.queries.people import divisions_in, within
-from qixi.registry.queries.published import notices, published_needs
+from qixi.registry.queries.published import published_needs
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What there is in a division and below: organisations and assets by kind, needs, notices."""
+    """What there is in a division and below: organisations and assets by kind, published needs."""
 
     division: Division
     organisations: Mapping[str, int]
     assets: Mapping[str, int]
     needs: int
-    notices: int
 
     @property
     def total(self) -> int:
         """All there is."""
-        return sum((*self.organisations.values(), *self.assets.values(), self.needs, self.notices))
+        return sum((*self.organisations.values(), *self.assets.values(), self.needs))
 
     @property
     def bodies(self) -> int:
@@ -53,14 +52,12 @@ def figures(division: str, today: date) -> tuple[Figures, ...]:
     organisations = _counted(bodies, "division", "kind")
     assets = _counted(Asset.objects.filter(division__in=there), "division", "kind")
     needs = _counted(published_needs(today).filter(within("division", [division])), "division")
-    announced = _counted(notices(today).filter(within("division", [division])), "division")
     return tuple(
         Figures(
             each,
             _by_kind(organisations, each.code),
             _by_kind(assets, each.code),
             _sum(needs, each.code),
-            _sum(announced, each.code),
         )
         for each in (whole, *whole.parts.order_by("code"))
     )

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from qixi.registry.domain.may import Actor
+from qixi.registry.domain.may import Actor, Kind, Subject
 from qixi.registry.models import Division, Invitation, Organisation, Post, User
 
 _NOBODY = UUID(int=0)
@@ -131,6 +131,14 @@ def as_number(value: str) -> UUID:
         return _NOBODY
 
 
+def organisation_subject(body: Organisation | None) -> Subject:
+    """Return what `may` is asked about an organisation; of none there is, nothing that anybody may see."""
+    if body is None:
+        return Subject(Kind.ORGANISATION)
+    number = str(body.number)
+    return Subject(Kind.ORGANISATION, number, body.division_id, frozenset({number}))
+
+
 def organisation_under(credit_code: str) -> Organisation | None:
     """Return the organisation that is registered under a credit code."""
     return Organisation.objects.filter(credit_code=credit_code).select_related("division").first()
@@ -139,6 +147,11 @@ def organisation_under(credit_code: str) -> Organisation | None:
 def has_credit_code(code: str) -> bool:
     """Say whether an organisation is registered under a credit code."""
     return Organisation.objects.filter(credit_code=code).exists()
+
+
+def credit_code_claim(code: str) -> str:
+    """Return what a case claims that enters an organisation under a credit code."""
+    return f"credit code {code}"
 
 
 def posts_in(body: Organisation) -> QuerySet[Post]:

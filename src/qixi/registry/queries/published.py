@@ -1,4 +1,7 @@
-"""What is public, or was made so: needs, notices of prices, contracts. Read, never written."""
+"""What cases made public, and the contracts that were recorded after them: read, never written.
+
+What is announced now the cases know, whatever their procedure: `qixi.casework.queries.lists.announced`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from qixi.registry.domain.may import Actor
-from qixi.registry.models import Contract, Notice, PublishedNeed
+from qixi.registry.models import Contract, PublishedNeed
 from qixi.registry.queries.people import within
 
 
@@ -16,13 +19,6 @@ def published_needs(today: date) -> QuerySet[PublishedNeed]:
     return PublishedNeed.objects.filter(
         published_on__lte=today, expires_on__gte=today, withdrawn_on__isnull=True
     ).order_by("-published_on", "-id")
-
-
-def notices(today: date) -> QuerySet[Notice]:
-    """Return the prices that are announced on a day, the latest first."""
-    return Notice.objects.filter(published_on__lte=today, withdrawn_on__isnull=True).order_by(
-        "-published_on", "-id"
-    )
 
 
 def contracts_visible_to(actor: Actor) -> QuerySet[Contract]:

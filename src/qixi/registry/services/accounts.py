@@ -9,7 +9,7 @@ from django.db import transaction
 from qixi.core import Text
 from qixi.registry.domain.may import Actor, Kind, Subject, Verb
 from qixi.registry.models import User
-from qixi.registry.personal import forget
+from qixi.registry.personal_data import forget
 from qixi.registry.queries.people import as_number
 from qixi.registry.services.entries import entered, permit, refused
 

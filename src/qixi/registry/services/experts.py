@@ -77,9 +77,9 @@ def _expert(actor: Actor, person: str) -> Expert:
     """Return an enrolled expert, locked, who is the actor or one of its division."""
     user = person_of(person)
     found = Expert.objects.select_for_update(of=("self",)).filter(user=user, until__isnull=True).first()
-    if person != actor.number or not actor.number:
-        division = found.organisation.division_id if found is not None else ""
-        permit(actor, Verb.VERIFY, Subject(Kind.EXPERT, division=division))
+    division = found.organisation.division_id if found is not None else ""
+    itself = frozenset({str(user.number)} if user is not None else ())
+    permit(actor, Verb.EDIT, Subject(Kind.EXPERT, person, division, holders=itself))
     if found is None:
         raise refused(Text("没有这名专家", "there is no such expert"))
     return found

@@ -51,8 +51,7 @@ def name_organisation(actor: Actor, name: str, kind: str, division: str, today: 
     very name was given before in that division.
     """
     with transaction.atomic():
-        if not actor.number:
-            raise refused(Text("请先登录", "sign in first"))
+        permit(actor, Verb.OPEN, Subject(Kind.ORGANISATION))
         place = placed(division)
         if kind not in Organisation.Kind.values or not name.strip():
             raise refused(Text("机构名称或类型不正确", "the name or kind of the organisation is wrong"))

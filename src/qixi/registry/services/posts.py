@@ -10,18 +10,23 @@ from django.db import transaction
 
 from qixi.core import Text
 from qixi.policy import default_calendar, default_parameters
-from qixi.registry.domain.may import Actor, Kind, Subject, Verb, may
+from qixi.registry.domain.may import Actor, Verb, may
 from qixi.registry.models import Invitation, Organisation, Post, User
-from qixi.registry.queries.people import actor_of, as_number, organisation_of, person_of, posts_in, posts_of
+from qixi.registry.queries.people import (
+    actor_of,
+    as_number,
+    organisation_of,
+    organisation_subject,
+    person_of,
+    posts_in,
+    posts_of,
+)
 from qixi.registry.services.entries import entered, permit, refused
 
 _APPROVING = (Post.Title.APPROVER, Post.Title.LEADER)
 _NOT_ONESELF = Text("不能给自己指定岗位", "nobody gives a post to oneself")
 _NO_POST = Text("没有这个岗位", "there is no such post")
 _OFFICER_ONLY_IN_OFFICES = Text("经办人员岗位只设在主管部门", "only an office has the post of an officer")
-_OFFICER_BY_OFFICERS = Text(
-    "经办人员由管辖该地区的经办人员指定", "an officer of its division appoints officers"
-)
 
 
 def give_post(user: User, organisation: Organisation, title: Post.Title, since: date) -> Post:
@@ -165,11 +170,7 @@ def withdraw_invitation(actor: Actor, number: str, today: date) -> None:
 def _governed(actor: Actor, number: str) -> Organisation:
     """Return an organisation in which the actor gives posts; else what is said of one there is not."""
     found = organisation_of(number)
-    subject = Subject(Kind.ORGANISATION)
-    if found is not None:
-        own = str(found.number)
-        subject = Subject(Kind.ORGANISATION, own, found.division_id, frozenset({own}))
-    permit(actor, Verb.GIVE_POSTS, subject)
+    permit(actor, Verb.GIVE_POSTS, organisation_subject(found))
     if found is None:
         raise refused(Text("没有这个机构", "there is no such organisation"))
     return found
@@ -180,9 +181,7 @@ def _still_offered(invitation: Invitation, today: date) -> bool:
     maker, body = person_of(invitation.made_by), organisation_of(str(invitation.organisation.number))
     if maker is None or body is None:
         return False
-    own = str(body.number)
-    subject = Subject(Kind.ORGANISATION, own, body.division_id, frozenset({own}))
-    return may(actor_of(maker, today), Verb.GIVE_POSTS, subject) is None
+    return may(actor_of(maker, today), Verb.GIVE_POSTS, organisation_subject(body)) is None
 
 
 def _not_over_its_approvers(actor: Actor, body: Organisation, title: str) -> None:
@@ -205,8 +204,8 @@ def _title(actor: Actor, body: Organisation, title: str) -> Post.Title:
         raise refused(Text("没有这种岗位", "there is no such post"))
     if title == Post.Title.OFFICER and body.kind != Organisation.Kind.OFFICE:
         raise refused(_OFFICER_ONLY_IN_OFFICES)
-    if title == Post.Title.OFFICER and not actor.is_officer_of(body.division_id):
-        raise refused(_OFFICER_BY_OFFICERS)
+    if title == Post.Title.OFFICER:
+        permit(actor, Verb.APPOINT_OFFICERS, organisation_subject(body))
     return Post.Title(title)
 
 

@@ -14,8 +14,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qixi.api.downloads import download
-from qixi.casework import papers, queries, services
+from qixi.casework import queries, services
 from qixi.casework.domain.files import plain_name
+from qixi.casework.queries import papers
 from qixi.casework.queries.evidence import evidence_for
 from qixi.casework.queries.parties import consent_for, consents_in, entries_in, parties_of, verbs_for_agents
 from qixi.core import Text

@@ -14,10 +14,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qixi.api.downloads import download
-from qixi.casework.papers import Made
+from qixi.casework.queries.papers import Made
 from qixi.core import Refused, Text
 from qixi.registry.models import Message, Post, User
-from qixi.registry.personal import export_file
+from qixi.registry.personal_data import export_file
 from qixi.registry.queries import inbox, posts_of
 from qixi.registry.services import choose_ways, close_account, describe_person, mark_read
 from qixi.web.clock import today

@@ -9,15 +9,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from qixi.casework import queries, services
-from qixi.casework.lists import waits_for
-from qixi.casework.papers import papers_for
 from qixi.casework.queries import Choice, View
 from qixi.casework.queries.chains import proposals_in
 from qixi.casework.queries.deliveries import deliveries_in
 from qixi.casework.queries.draws import promising
 from qixi.casework.queries.evidence import evidence_in
+from qixi.casework.queries.lists import waits_for
+from qixi.casework.queries.papers import papers_for
 from qixi.casework.queries.parties import invitations
-from qixi.casework.similar import similar
+from qixi.casework.queries.similar import similar
 from qixi.core import Refused, Text
 from qixi.procedures import Role, Standing
 from qixi.procedures.catalogue import newest

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from qixi.casework.lists import titles_of, waits_for
 from qixi.casework.models import Case
 from qixi.casework.queries import procedure_of
+from qixi.casework.queries.lists import titles_of, waits_for
 from qixi.procedures import Procedure, Role, Step
 
 

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from qixi.casework import lists, queries, services
-from qixi.casework.lists import Wanted
-from qixi.casework.queries import Choice
+from qixi.casework import queries, services
+from qixi.casework.queries import Choice, lists
+from qixi.casework.queries.lists import Wanted
 from qixi.casework.services.many import MOST
 from qixi.core import Refused, Text
 from qixi.procedures import Outcome, Phase, Role

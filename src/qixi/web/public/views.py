@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 from pydantic import BaseModel
 
-from qixi.casework.lists import announced, awaiting
+from qixi.casework.queries.lists import announced, awaiting
 from qixi.core import Text
 from qixi.policy import default_parameters
 from qixi.procedures import Procedure

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from qixi.casework.models import Event, Holding
 from qixi.registry.models import User
-from qixi.registry.personal import holds
+from qixi.registry.personal_data import holds
 
 
 @holds("cases")

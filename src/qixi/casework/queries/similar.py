@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import Any
 
 from qixi.casework import models
-from qixi.casework.lists import filled_in
-from qixi.casework.queries import visible_to
+from qixi.casework.queries.cases import visible_to
+from qixi.casework.queries.lists import filled_in
 from qixi.registry.domain.may import Actor
 
 _MOST_READ = 100

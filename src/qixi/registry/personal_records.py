@@ -15,7 +15,7 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 
 from qixi.registry.models import Entry, Message, Share, User
-from qixi.registry.personal import forgets, holds
+from qixi.registry.personal_data import forgets, holds
 
 
 @holds("account")

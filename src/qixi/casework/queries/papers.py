@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from django.conf import settings
 
-from qixi.casework.queries import View, view
+from qixi.casework.queries.cases import View, view
 from qixi.core import Problem, Refused, Text
 from qixi.core.text import Language
 from qixi.papers import as_docx, as_pdf, bundle, fill

@@ -1,4 +1,4 @@
-"""Personal data: what each room holds of a person, and how it forgets it. Rooms say so, above or below.
+"""Personal data: asking each room what it holds of a person, and to forget it. Rooms answer, above or below.
 
 A room calls `holds` for each kind of record, with a function that returns what there is of a person as JSON,
 and `forgets` for what goes when the account is closed.

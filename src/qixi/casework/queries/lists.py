@@ -13,11 +13,12 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet
 
 from qixi.casework import models
-from qixi.casework.queries import desk, procedure_of
+from qixi.casework.queries.cases import desk, procedure_of
 from qixi.procedures import Kind, Outcome, Phase, Procedure, Role, Step
 from qixi.procedures.catalogue import catalogue
 from qixi.procedures.guide import first_form
-from qixi.registry.domain.may import Actor
+from qixi.registry.domain.may import Actor, Subject, Verb, may
+from qixi.registry.domain.may import Kind as Of
 from qixi.registry.queries import divisions_in, within
 
 SOON = timedelta(days=7)
@@ -170,13 +171,13 @@ def figures(actor: Actor, today: date, division: str = "") -> list[Figures]:
 
     A division that is none of the officer's, nor lies in one, has no figures.
     """
-    divisions = actor.divisions if not division else {division} if actor.is_officer_of(division) else ()
+    divisions = actor.divisions if not division else {division} if _may_count(actor, division) else ()
     return _added_up(_counted(divisions, today)) if divisions else []
 
 
 def parts(actor: Actor, today: date, division: str) -> list[Part]:
     """Return the parts of a division with what their cases add up to, each with all that lies in it."""
-    if not actor.is_officer_of(division):
+    if not _may_count(actor, division):
         return []
     counted = _counted([division], today)
     below = divisions_in(division).filter(parent=division).order_by("code")
@@ -191,8 +192,12 @@ class _Counted:
     days: list[tuple[str, str, int]]
 
 
+def _may_count(actor: Actor, division: str) -> bool:
+    return may(actor, Verb.SEE, Subject(Of.DIVISION, division, division)) is None
+
+
 def _counted(divisions: Iterable[str], today: date) -> _Counted:
-    cases = models.Case.objects.filter(within("division", divisions)).order_by()
+    cases = models.Case.objects.filter(within("division", divisions), handed_in_on__isnull=False).order_by()
     late = Count("id", filter=Q(due_on__lt=today) & ~Q(phase=Phase.CLOSED))
     rows = cases.values_list("division", "code", "phase", "outcome").annotate(n=Count("id"), late=late)
     ended = cases.filter(phase=Phase.CLOSED).annotate(last=Max("events__on"))
