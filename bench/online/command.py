@@ -19,6 +19,7 @@ from bench.online.rival import Rival, build
 from qixi.core import Need
 from qixi.match.facets import Filters
 from qixi.match.index import map_index, open_facets
+from qixi.match.index.records import FILE as RECORDS
 from qixi.match.search import Depth, Search
 from qixi.tables import read_needs
 
@@ -42,8 +43,10 @@ def main(arguments: Sequence[str]) -> int:
     engine, facets = mapped.engine, open_facets(mapped.opened)
     print(f"opened {len(engine.assets):,} technologies in {time.perf_counter() - start:.2f} s", flush=True)
     start = time.perf_counter()
-    for watched in mapped.watched.values():
-        watched.check()
+    mapped.check()
+    # As in a program that has searched for a while: each block of the records is checked when first read.
+    for part in mapped.opened.parts:
+        part.vault(RECORDS).check()
     print(f"checked every block in {time.perf_counter() - start:.2f} s", flush=True)
     needs = _needs(given.demand, given.needs)
     # What an index holds in memory is not looked through for garbage again and again.

@@ -17,7 +17,7 @@ from qixi.match.ranking import Match
 from qixi.match.requirements import Kind, Requirement, split_need
 from qixi.match.scorers import LexicalScorer
 from qixi.match.shared import SharedWords
-from qixi.match.spans import Evidence, Lacks, Prepared, SpanFinder, Status, what_lacks
+from qixi.match.spans import Asked, Evidence, Lacks, Prepared, SpanFinder, Status, what_lacks
 from qixi.match.suggestion import Suggestion, suggest
 from qixi.match.withhold import BARS
 
@@ -57,7 +57,7 @@ class Explainer:
         self._engine = engine
         self._finder = SpanFinder(_idf(engine), lexicon=default_lexicon())
         self._prepared = lru_cache(maxsize=_KEPT)(self._prepare)
-        self._requirements = lru_cache(maxsize=64)(self._split)
+        self._asked = lru_cache(maxsize=64)(self._ask)
         self._own = lru_cache(maxsize=64)(self._owned)
         self._shared = lru_cache(maxsize=64)(self._share)
 
@@ -66,7 +66,7 @@ class Explainer:
         engine = self._engine
         place = engine.place[match.asset_id]
         asset = engine.assets[place]
-        evidence = self._finder.find_all(self._requirements(_Key(need)), self._prepared(place))
+        evidence = self._finder.find_all(self._asked(_Key(need)), self._prepared(place))
         lacks = what_lacks(evidence, engine.suggestions.unmet)
         bar = BARS[engine.shelf.barred[place]]
         return Explanation(
@@ -94,6 +94,9 @@ class Explainer:
 
     def _owned(self, key: _Key) -> dict[int, Text]:
         return self._engine.own(key.need)
+
+    def _ask(self, key: _Key) -> tuple[Asked, ...]:
+        return self._finder.ask(self._split(key))
 
     def _split(self, key: _Key) -> tuple[Requirement, ...]:
         suite = self._engine.suite

@@ -66,7 +66,8 @@ class Lexicon:
         for at, known in enumerate(map(self._lengths.get, heads)):
             if known is None or at < reach:
                 continue
-            mention = self._at(folded, at, known.get(folded[at + 2 : at + 3]) or known[""])
+            lengths = known.get(folded[at + 2 : at + 3]) or known[""]
+            mention = self._at(folded, at, lengths) if lengths else None
             if mention is not None:
                 yield mention
                 reach = mention.end

@@ -73,9 +73,17 @@ def generic_words() -> frozenset[str]:
 @cache
 def _generic() -> re.Pattern[str]:
     words = sorted(generic_words(), key=lambda word: (-len(word), word))
-    chinese = "|".join(re.escape(word) for word in words if is_chinese(word[0]))
-    latin = "|".join(re.escape(word) for word in words if not is_chinese(word[0]))
+    chinese = _any_of([word for word in words if is_chinese(word[0])])
+    latin = _any_of([word for word in words if not is_chinese(word[0])])
     return re.compile(rf"{chinese}|(?<![a-z0-9])(?:{latin})(?![a-z0-9])")
+
+
+def _any_of(words: Sequence[str]) -> str:
+    """Return the pattern of any of the words, by their first characters: most of a text begins none."""
+    rests: defaultdict[str, list[str]] = defaultdict(list)
+    for word in words:
+        rests[word[0]].append(re.escape(word[1:]))
+    return "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in rests.items())
 
 
 def weigh_characters(folded: str, weights: Sequence[float], generic: float = DEFAULT.generic) -> list[float]:

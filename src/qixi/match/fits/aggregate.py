@@ -71,26 +71,26 @@ class Topics:
 
     def at(self, aggregates: Sequence[Weights], places: NDArray[np.int64]) -> Values:
         """Return the likeness of the first query's texts to the technologies at `places`."""
-        return self._summed(aggregates, np.zeros(places.size, np.int64), places)
+        total = np.zeros(places.size)
+        for scorer, weights in zip(self.scorers, aggregates, strict=True):
+            asked, bounds = weights.questions(), _bounds(scorer)
+            shard_of = np.searchsorted(bounds, places, side="right") - 1
+            for shard in np.unique(shard_of).tolist():
+                mine = np.flatnonzero(shard_of == shard)
+                lists = scorer.shards[shard].by_document.lists()
+                first = np.zeros(mine.size, dtype=np.int64)
+                total[mine] += pairs(asked, lists, first, places[mine] - bounds[shard])
+        return self._need_fit.squash(total)
 
     def each(self, aggregates: Sequence[Weights], place: int) -> Values:
         """Return the likeness of each query's texts to the technology at `place`, shape (queries,)."""
         queries = np.arange(aggregates[0].size if aggregates else 0)
-        return self._summed(aggregates, queries, np.full(queries.size, place))
-
-    def _summed(
-        self, aggregates: Sequence[Weights], queries: NDArray[np.int64], places: NDArray[np.int64]
-    ) -> Values:
-        total = np.zeros(places.size)
+        total = np.zeros(queries.size)
         for scorer, weights in zip(self.scorers, aggregates, strict=True):
-            asked = weights.questions()
-            bounds = np.cumsum([0, *(shard.documents for shard in scorer.shards)])
-            shard_of = np.searchsorted(bounds, places, side="right") - 1
-            for shard in np.unique(shard_of).tolist():
-                mine = np.flatnonzero(shard_of == shard)
-                rows = scorer.shards[shard].by_document
-                lists = rows.lists()
-                total[mine] += pairs(asked, lists, queries[mine], places[mine] - bounds[shard])
+            bounds = _bounds(scorer)
+            shard = int(np.searchsorted(bounds, place, side="right")) - 1
+            lists = scorer.shards[shard].by_document.lists()
+            total += pairs(weights.questions(), lists, queries, np.full(queries.size, place - bounds[shard]))
         return self._need_fit.squash(total)
 
     def estimated(
@@ -111,6 +111,10 @@ class Topics:
                 accumulate(sums, rows.lists(), asked, 1.0)
                 first += shard.documents
         squashed(added, lift, Squash.of(self._need_fit.half), out)
+
+
+def _bounds(scorer: TopicalScorer) -> NDArray[np.int64]:
+    return np.cumsum([0, *(shard.documents for shard in scorer.shards)])
 
 
 @lru_cache(maxsize=256)

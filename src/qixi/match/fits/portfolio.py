@@ -43,7 +43,10 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class _Firm:
-    """A firm's patents made ready to be named: all of them together, each alone, and each one's texts."""
+    """A firm's patents made ready to be named: all of them together, and each alone.
+
+    `texts` has a query for all of them, and then one for each.
+    """
 
     whole: Likeness | None
     alone: tuple[Likeness | None, ...]
@@ -94,10 +97,10 @@ class PortfolioFit:
         self._firm = lru_cache(maxsize=32)(self._made_ready)
 
     def _made_ready(self, patents: tuple[OwnPatent, ...]) -> _Firm:
-        (whole,) = self._likenesses([patents])
-        texts = [[text] if (text := _text(each)) else [] for each in patents]
-        weights = self._topics.aggregates(texts) if self._topics is not None else ()
-        return _Firm(whole, _given([[patent] for patent in patents], weights), weights)
+        firms = [patents, *([patent] for patent in patents)]
+        weights = self._weighed(firms)
+        whole, *alone = _given(firms, weights)
+        return _Firm(whole, tuple(alone), weights)
 
     def arrays(self, since: SymbolSets | None = None) -> dict[str, NDArray[np.generic]]:
         """Return what was learnt beyond `since`, an earlier state of `sets`; see `take`."""
@@ -117,12 +120,16 @@ class PortfolioFit:
 
     def likenesses(self, needs: Sequence[Need]) -> tuple[Likeness | None, ...]:
         """Return what each need's own patents are compared by, None where there is nothing."""
+        if len(needs) == 1:  # whose patents are named next, where matches are explained
+            return (self._firm(needs[0].portfolio).whole,)
         return self._likenesses([need.portfolio for need in needs])
 
     def _likenesses(self, firms: Sequence[Sequence[OwnPatent]]) -> tuple[Likeness | None, ...]:
+        return _given(firms, self._weighed(firms))
+
+    def _weighed(self, firms: Sequence[Sequence[OwnPatent]]) -> tuple[Weights, ...]:
         texts: list[list[str]] = [[text for each in firm if (text := _text(each))] for firm in firms]
-        weights = self._topics.aggregates(texts) if self._topics is not None else ()
-        return _given(firms, weights)
+        return self._topics.aggregates(texts) if self._topics is not None else ()
 
     def score(self, need: Need) -> FitScores:
         """Return the fit of `need` with every technology of the corpus, in its order."""
@@ -195,22 +202,25 @@ class PortfolioFit:
         """Return what `score` gives the technology at `place` of the corpus, with its reasons."""
         where = np.array([place], dtype=np.int64)
         firm = self._firm(need.portfolio)
-        values, known = self.at(firm.whole, where)
+        topics = self._topics if firm.whole is not None and firm.whole.texts else None
+        texts = topics.each(firm.texts, place) if topics is not None else np.zeros(1 + len(firm.alone))
+        together = texts[:1] if topics is not None else None
+        values, known = self._blended(firm.whole, where, together)
         value = float(values[0])
         if not known[0]:
             unknown = wording.not_comparable if firm.whole is not None else wording.no_portfolio
             return Fit(value, False, (unknown(value),))
-        texts = self._topics.each(firm.texts, place).tolist() if self._topics is not None else []
+        each_text = texts[1:].tolist()
         theirs, worded = keys_of(asset.ipc), bool(self._with_text[place])
         likest = []
         for i, alone in enumerate(firm.alone):
-            by_text = texts[i] if alone is not None and alone.texts and worded else None
+            by_text = each_text[i] if alone is not None and alone.texts and worded else None
             own = _alone(by_text, alone.keys if alone is not None else (), theirs)
             likest.append((own is not None, self.mean if own is None else own, -i))
         _, likeness, last = max(likest)
         patent, best = need.portfolio[-last], firm.alone[-last]
         said = best is not None and bool(best.texts) and bool(asset.texts())
-        reasons = self._reasons(patent, asset, texts[-last] if said else None)
+        reasons = self._reasons(patent, asset, each_text[-last] if said else None)
         return Fit(value, True, (wording.named_patent(patent, likeness), *reasons))
 
     def _reasons(self, patent: OwnPatent, asset: Asset, by_text: float | None) -> Iterator[Text]:

@@ -33,7 +33,8 @@ class Candidates:
         self._arrays = arrays
         self._slices = _Slice.cut(arrays, max(threads, 1))
         self._squash = Squash.of(engine.settings.fusion.half)
-        self._pool = ThreadPoolExecutor(len(self._slices))
+        # The caller's own thread takes the first slice.
+        self._pool = ThreadPoolExecutor(max(len(self._slices) - 1, 1))
         self._knowing = Knowing(engine, arrays)
 
     def close(self) -> None:
@@ -65,7 +66,8 @@ class Candidates:
             (found,) = finder.find(prepared.seeking, [0], 0, known, part.nobody)
             return found.places + part.first
 
-        return np.concatenate(list(self._pool.map(look, range(len(self._slices)))))
+        others = [self._pool.submit(look, number) for number in range(1, len(self._slices))]
+        return np.concatenate([look(0), *(other.result() for other in others)])
 
 
 @dataclass(frozen=True, slots=True)

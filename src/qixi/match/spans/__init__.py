@@ -2,11 +2,12 @@
 
 from qixi.match.quantities import Status
 from qixi.match.spans.evidence import Evidence, Mark, NumberCheck
-from qixi.match.spans.finding import SpanFinder
+from qixi.match.spans.finding import Asked, SpanFinder
 from qixi.match.spans.lacks import Lacks, Shortfall, what_lacks
 from qixi.match.spans.passages import Prepared
 
 __all__ = [
+    "Asked",
     "Evidence",
     "Lacks",
     "Mark",

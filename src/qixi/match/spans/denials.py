@@ -24,7 +24,14 @@ _UNFIT = re.compile(
     r"不(?:适[用合宜于]|宜|支持|识别|具备|涉及|提供)|并非|尚[不未]"
     r"|\b(?:cannot|can not|not) be used|\bnot (?:suit|support|intended)|\bunsuitable"
 )
+# One of these stands in whatever the patterns above find.
+_ANY = re.compile(r"[不无没未非免]|\b(?:cannot|not\b|without|non|no |unsuitable)")
 _HAN_REACH, _LATIN_REACH = 12, 48
+
+
+def may_deny(folded: str) -> bool:
+    """Say whether a text denies anything at all; a quick look, for most do not."""
+    return _ANY.search(folded) is not None
 
 
 def denied(folded: str, start: int, end: int) -> tuple[Place, ...]:

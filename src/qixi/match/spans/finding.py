@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from qixi.core import Asset, Quote, Span
 from qixi.match.lexicon import Lexicon
@@ -14,7 +14,7 @@ from qixi.match.requirements import Kind, Requirement, excludes, tells_of_harm
 from qixi.match.spans.agreement import Number, agreement, foreign, held, may_contradict, may_meet, numbers_of
 from qixi.match.spans.evidence import Evidence, Mark, NumberCheck
 from qixi.match.spans.passages import Passage, Place, Prepared, prepare
-from qixi.match.spans.windows import Hit, Wanted, Window, best_window, says_little, terms_of
+from qixi.match.spans.windows import Hit, Wanted, best_window, says_little, terms_of
 from qixi.match.text import Folded
 
 # The status by words alone: the weighted share of a requirement's terms that one stretch of the
@@ -35,6 +35,24 @@ def _flat(term: str) -> float:
     return 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A requirement made ready once for many technologies.
+
+    `answerable` is False for what no technology speaks to, `harm` True where words of denial answer
+    as well, `empty` True where all words are generic; `numbers` are what is to be compared.
+    """
+
+    requirement: Requirement
+    quoted: tuple[Quote, ...]
+    folded: Folded
+    wanted: Wanted
+    numbers: tuple[Number, ...]
+    answerable: bool
+    harm: bool
+    empty: bool
+
+
 class SpanFinder:
     """Finds spans with one set of term weights and one lexicon; safe to use for many pairs.
 
@@ -43,49 +61,64 @@ class SpanFinder:
     """
 
     def __init__(self, idf: Callable[[str], float] = _flat, *, lexicon: Lexicon | None = None) -> None:
+        self._idf = idf
         self._lexicon = lexicon
-
-        # A need meets many technologies; its requirements are weighed once.
-        @lru_cache(maxsize=256)
-        def weighed(text: str) -> tuple[Folded, Wanted]:
-            folded = Folded.of(text)
-            return folded, Wanted.of(terms_of(folded, idf, lexicon))
-
-        self._weighed = weighed
-        self._held = lru_cache(maxsize=1024)(_held)
 
     def prepare(self, asset: Asset) -> Prepared:
         """Make `asset` ready; keep the result where an asset meets several needs."""
         return prepare(asset, self._lexicon)
 
+    def ask(self, requirements: Iterable[Requirement]) -> tuple[Asked, ...]:
+        """Make requirements ready; a need meets many technologies."""
+        return tuple(self._asked(requirement) for requirement in requirements)
+
+    def _asked(self, requirement: Requirement) -> Asked:
+        text, numbers = requirement.text, bool(requirement.quantities)
+        folded = Folded.of(text)
+        return Asked(
+            requirement,
+            (Quote(requirement.spans[0], text),),
+            folded,
+            Wanted.of(terms_of(folded, self._idf, self._lexicon)),
+            _held(requirement),
+            answerable=requirement.group != "stated" and (numbers or not excludes(text)),
+            harm=requirement.kind is Kind.PROBLEM or tells_of_harm(text),
+            empty=not numbers and says_little(folded.text),
+        )
+
     def find(self, requirement: Requirement, prepared: Prepared) -> Evidence:
         """Return what the technology says to `requirement`."""
-        asked = (Quote(requirement.spans[0], requirement.text),)
-        if requirement.group == "stated" or (excludes(requirement.text) and not requirement.quantities):
-            return Evidence(requirement, Status.MISSING, asked)
-        folded, wanted = self._weighed(requirement.text)
-        harm = requirement.kind is Kind.PROBLEM or tells_of_harm(requirement.text)
-        window = best_window(wanted, prepared, denials=harm, values=bool(requirement.quantities))
-        empty = not requirement.quantities and says_little(folded.text)
-        if window is not None and (empty or (len(folded.text) > SHORT and window.is_thin(folded.text))):
-            window = None
-        coverage = window.coverage if window else 0.0
-        required = self._held(requirement)
-        numbers = tuple(_numbers(requirement, required, prepared, coverage))
-        status = _status(len(required), coverage, numbers)
-        if status is Status.MISSING:
-            return Evidence(requirement, status, asked, coverage=coverage)
-        quotes = [check.asset for check in numbers]
-        marks: tuple[Mark, ...] = ()
-        if window is not None and (coverage >= PARTLY_COVERAGE or not quotes):
-            quotes.append(_quote(prepared.asset, window.passage, window.start, window.end))
-            marks = _marks(requirement, folded, prepared.asset, window)
-        return Evidence(requirement, status, asked, _outer(quotes), marks, numbers, coverage)
+        return _evidence(self._asked(requirement), prepared)
 
-    def find_all(self, requirements: Iterable[Requirement], prepared: Prepared) -> tuple[Evidence, ...]:
-        """Return the evidence for each of `requirements`, in their order."""
-        found = [self.find(requirement, prepared) for requirement in requirements]
+    def find_all(
+        self, requirements: Iterable[Requirement | Asked], prepared: Prepared
+    ) -> tuple[Evidence, ...]:
+        """Return the evidence for each of `requirements`, in their order, ready or not."""
+        asked = (each if isinstance(each, Asked) else self._asked(each) for each in requirements)
+        found = [_evidence(each, prepared) for each in asked]
         return tuple(found) if _on_topic(found, prepared) else tuple(_numberless(e) for e in found)
+
+
+def _evidence(asked: Asked, prepared: Prepared) -> Evidence:
+    requirement, wanted = asked.requirement, asked.wanted
+    if not asked.answerable:
+        return Evidence(requirement, Status.MISSING, asked.quoted)
+    window = best_window(wanted, prepared, denials=asked.harm, values=bool(requirement.quantities))
+    text = asked.folded.text
+    if window is not None and (asked.empty or (len(text) > SHORT and window.is_thin(wanted, text))):
+        window = None
+    coverage = window.coverage if window else 0.0
+    numbers = tuple(_numbers(requirement, asked.numbers, prepared, coverage))
+    status = _status(len(asked.numbers), coverage, numbers)
+    if status is Status.MISSING:
+        return Evidence(requirement, status, asked.quoted, coverage=coverage)
+    quotes = [check.asset for check in numbers]
+    marks: tuple[Mark, ...] = ()
+    if window is not None and (coverage >= PARTLY_COVERAGE or not quotes):
+        hits = window.hits(wanted, prepared)
+        quotes.append(_quote(prepared.asset, window.passage, *window.quoted(hits)))
+        marks = _marks(asked, prepared.asset, window.passage, hits)
+    return Evidence(requirement, status, asked.quoted, _outer(quotes), marks, numbers, coverage)
 
 
 def _on_topic(found: list[Evidence], prepared: Prepared) -> bool:
@@ -192,10 +225,11 @@ def _quote(asset: Asset, passage: Passage, start: int, end: int) -> Quote:
     return asset.quote(Span(passage.field, first, last, passage.item))
 
 
-def _marks(requirement: Requirement, folded: Folded, asset: Asset, window: Window) -> tuple[Mark, ...]:
-    place, passage = requirement.spans[0], window.passage
+def _marks(asked: Asked, asset: Asset, passage: Passage, hits: Sequence[Hit]) -> tuple[Mark, ...]:
+    requirement, folded = asked.requirement, asked.folded
+    place = requirement.spans[0]
     found = []
-    for need, other in _joined(window.hits):
+    for need, other in _joined(hits):
         start, end = folded.span(*need)
         quoted = Quote(
             Span(place.field, place.start + start, place.start + end, place.item), requirement.text[start:end]
@@ -206,7 +240,7 @@ def _marks(requirement: Requirement, folded: Folded, asset: Asset, window: Windo
     return tuple(found)
 
 
-def _joined(hits: tuple[Hit, ...]) -> list[tuple[Place, Place]]:
+def _joined(hits: Sequence[Hit]) -> list[tuple[Place, Place]]:
     """Join hits that run on in both texts, so that 立方, 方氮, 氮化 are marked as one."""
     joined: list[tuple[Place, Place]] = []
     for hit in sorted(hits, key=lambda hit: (hit.need, hit.asset)):

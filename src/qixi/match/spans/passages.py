@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from qixi.core import Asset
 from qixi.match.lexicon import Lexicon
@@ -14,11 +14,17 @@ from qixi.match.quantities import Better, Stated, read_quantities
 from qixi.match.quantities.words import property_of
 from qixi.match.query import function_stems
 from qixi.match.spans.agreement import Number, numbers_of
-from qixi.match.spans.denials import denied, unfit
+from qixi.match.spans.denials import denied, may_deny, unfit
 from qixi.match.text import Folded
 from qixi.match.tokens import is_chinese, runs, stem
 
 Place = tuple[int, int]
+Bound = tuple[int, int, int]
+"""Where a clause starts and ends, and the number of its sentence."""
+Stands = tuple[int, ...]
+"""Where something stands: in turn the number of a clause that has it, and start and end in it at first."""
+
+Name = TypeVar("Name")
 
 # A clause ends at a comma or stop; a stop ends the sentence, across which no window reaches.
 _CUT = re.compile(r"[,，、:：]\s*(?!\d)|(?P<stop>[。;；!！?？\n]|\.(?=\s|$))")
@@ -52,8 +58,6 @@ class Clause(NamedTuple):
     start: int
     end: int
     sentence: int
-    terms: dict[str, Place]
-    concepts: dict[int, Place]
     denied: tuple[Place, ...] = ()
     unfit: tuple[Place, ...] = ()
     neutral: tuple[Place, ...] = ()
@@ -73,61 +77,61 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A technology with its passages, in reading order, and the clauses that hold its terms and concepts.
+    """A technology with its passages, in reading order, and where its terms and concepts stand.
 
-    Clauses are numbered over all passages. They stand in tuples, which the collector of garbage lets go:
-    many technologies are kept, and it would look through a list for each of their terms.
+    Clauses are numbered over all passages. Places stand in tuples, which the collector of garbage lets
+    go: many technologies are kept, and it would look through a list for each of their terms.
     """
 
     asset: Asset
     passages: tuple[Passage, ...]
-    terms: dict[str, tuple[int, ...]] = field(repr=False)
-    concepts: dict[int, tuple[int, ...]] = field(repr=False)
+    terms: dict[str, Stands] = field(repr=False)
+    concepts: dict[int, Stands] = field(repr=False)
 
 
 def prepare(asset: Asset, lexicon: Lexicon | None) -> Prepared:
     """Cut and tokenize every text value of `asset` once."""
-    passages = tuple(_passage(*text, lexicon) for text in asset.texts())
-    terms: dict[str, tuple[int, ...]] = {}
-    concepts: dict[int, tuple[int, ...]] = {}
-    clauses = (clause for passage in passages for clause in passage.clauses)
-    for number, clause in enumerate(clauses):
-        for term in clause.terms:
-            terms[term] = (*terms.get(term, ()), number)
-        for concept in clause.concepts:
-            concepts[concept] = (*concepts.get(concept, ()), number)
-    return Prepared(asset, passages, terms, concepts)
+    terms: dict[str, Stands] = {}
+    concepts: dict[int, Stands] = {}
+    passages: list[Passage] = []
+    first = 0
+    for name, item, value in asset.texts():
+        folded = Folded.of(value)
+        bounds = _bounds(folded.text)
+        ends = [end for _, end, _ in bounds]
+        _note(terms, plain_units(folded.text), ends, first)
+        mentions = lexicon.find(folded.text) if lexicon else ()
+        _note(concepts, ((n, start, end) for start, end, numbers in mentions for n in numbers), ends, first)
+        passages.append(_passage(name, item, value, folded, bounds))
+        first += len(bounds)
+    return Prepared(asset, tuple(passages), terms, concepts)
 
 
-def _passage(name: str, item: int, value: str, lexicon: Lexicon | None) -> Passage:
-    folded = Folded.of(value)
-    bounds = _bounds(folded.text)
-    ends = [end for _, end, _ in bounds]
-    terms: list[dict[str, Place]] = [{} for _ in bounds]
-    concepts: list[dict[int, Place]] = [{} for _ in bounds]
+def _note(
+    stands: dict[Name, Stands], found: Iterable[tuple[Name, int, int]], ends: Sequence[int], first: int
+) -> None:
+    """Note where names stand, in reading order; clauses end at `ends`, the first of them is `first`."""
     at = 0
-    for term, start, end in plain_units(folded.text):
+    for name, start, end in found:
         while start >= ends[at]:
             at += 1
-        terms[at].setdefault(term, (start, end))
-    at = 0
-    for mention in lexicon.find(folded.text) if lexicon else ():
-        while mention.start >= ends[at]:
-            at += 1
-        for number in mention.concepts:
-            concepts[at].setdefault(number, (mention.start, mention.end))
+        before = stands.get(name, ())
+        if not before or before[-3] != first + at:
+            stands[name] = (*before, first + at, start, end)
+
+
+def _passage(name: str, item: int, value: str, folded: Folded, bounds: Sequence[Bound]) -> Passage:
     stated = tuple(q for q in read_quantities(value) if not q.baseline)
     neutral = _neutral(stated) if len(folded.text) == len(value) else ()
+    says_no = may_deny(folded.text)
     clauses = tuple(
         Clause(
             *bound,
-            t,
-            c,
-            denied(folded.text, *bound[:2]),
-            unfit(folded.text, *bound[:2]),
+            denied(folded.text, *bound[:2]) if says_no else (),
+            unfit(folded.text, *bound[:2]) if says_no else (),
             _within(neutral, bound),
         )
-        for bound, t, c in zip(bounds, terms, concepts, strict=True)
+        for bound in bounds
     )
     return Passage(name, item, value, folded, clauses, numbers_of(value, stated))
 
@@ -152,7 +156,7 @@ def _neutral(stated: tuple[Stated, ...]) -> tuple[Place, ...]:
     return tuple(joined)
 
 
-def _within(places: tuple[Place, ...], bound: tuple[int, int, int]) -> tuple[Place, ...]:
+def _within(places: tuple[Place, ...], bound: Bound) -> tuple[Place, ...]:
     """Return those of `places`, which come in order, that reach into a clause."""
     if not places:
         return places
@@ -161,7 +165,7 @@ def _within(places: tuple[Place, ...], bound: tuple[int, int, int]) -> tuple[Pla
     return places[first:last]
 
 
-def _bounds(text: str) -> list[tuple[int, int, int]]:
+def _bounds(text: str) -> list[Bound]:
     found, start, sentence = [], 0, 0
     for mark in _CUT.finditer(text):
         found.append((start, mark.end(), sentence))

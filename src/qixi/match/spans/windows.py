@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple, Self
 
 from qixi.match.lexicon import Lexicon
 from qixi.match.quantities import read_quantities
 from qixi.match.query import weigh_characters
-from qixi.match.spans.passages import Clause, Passage, Place, Prepared, plain_units
+from qixi.match.spans.passages import Passage, Place, Prepared, plain_units
 from qixi.match.text import Folded
 from qixi.match.tokens import is_chinese
 
@@ -30,8 +31,8 @@ FEWEST = 3
 GENERIC = 0.4
 
 
-Met = dict[int, float]
-"""How strongly terms are met, by number."""
+Met = int
+"""The terms that are met as bits: that of term t by the word itself, t + the number of terms by another."""
 Gains = dict[int, float]
 """What is gained where a term is met, by the places of its atoms."""
 
@@ -55,22 +56,6 @@ class Hit(NamedTuple):
     asset: Place
     strength: float
     places: range
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """[start, end) folded characters of a passage, the hits inside and the share of weight they cover."""
-
-    passage: Passage
-    start: int
-    end: int
-    coverage: float
-    hits: tuple[Hit, ...]
-
-    def is_thin(self, asked: str) -> bool:
-        """Return whether all that is shared with folded `asked` is one Chinese word of two characters."""
-        places = {place for hit in self.hits for place in hit.places}
-        return len(places) < FEWEST and all(is_chinese(asked[hit.need[0]]) for hit in self.hits)
 
 
 def terms_of(folded: Folded, idf: Callable[[str], float], lexicon: Lexicon | None) -> list[Term]:
@@ -97,53 +82,107 @@ class Wanted:
 
     Its atoms, each a character (Chinese) or word (Latin), are what weighs, together `total`. Pairs of
     characters overlap: were they counted themselves, 酶法 missing between 大豆蛋白 and 脱腥 would cost
-    three pairs where it is one character. `gains` are, for each term, the weights of its atoms, gained
-    where it is met itself; `by_text` and `by_concept` are numbers of the terms that weigh anything.
+    three pairs where it is one character. `atoms` are their weights by place; `by_text` and `by_concept`
+    are the bits of the terms that weigh anything; `covered` remembers what sets of terms cover.
     """
 
     terms: list[Term]
     total: float
-    gains: list[Gains]
-    by_text: dict[str, int]
-    by_concept: dict[int, list[int]]
+    atoms: Gains
+    by_text: dict[str, Met]
+    by_concept: dict[int, Met]
+    covered: dict[Met, float]
 
     @classmethod
     def of(cls, terms: list[Term]) -> Self:
         """Make terms ready; none is given twice."""
         atoms: Gains = {}
-        for term in terms:
-            _join(atoms, dict.fromkeys(term.places, term.weight))
-        by_text, by_concept = {}, defaultdict(list)
+        by_text: dict[str, Met] = {}
+        by_concept: defaultdict[int, Met] = defaultdict(int)
         for number, term in enumerate(terms):
+            for place in term.places:
+                if term.weight > atoms.get(place, 0.0):
+                    atoms[place] = term.weight
             if term.weight > 0:
-                by_text[term.text] = number
+                by_text[term.text] = 1 << number
                 for concept in term.concepts:
-                    by_concept[concept].append(number)
-        gains = [{place: atoms[place] for place in term.places if place in atoms} for term in terms]
-        return cls(terms, sum(atoms.values()), gains, by_text, dict(by_concept))
+                    by_concept[concept] |= 1 << number + len(terms)
+        return cls(terms, sum(atoms.values()), atoms, by_text, dict(by_concept), {})
 
     def met_in(self, prepared: Prepared) -> dict[int, Met]:
         """Return what each clause of a technology has of the terms, or another word for."""
-        found: defaultdict[int, Met] = defaultdict(dict)
-        clauses = prepared.terms
-        for text, number in self.by_text.items():
-            for clause in clauses.get(text, ()):
-                found[clause][number] = 1.0
+        found: dict[int, Met] = {}
+        for text in self.by_text.keys() & prepared.terms.keys():
+            for clause in prepared.terms[text][::3]:
+                found[clause] = found.get(clause, 0) | self.by_text[text]
         for concept in self.by_concept.keys() & prepared.concepts.keys():
-            for clause in prepared.concepts[concept]:
-                for number in self.by_concept[concept]:
-                    found[clause].setdefault(number, CONCEPT_STRENGTH)
+            for clause in prepared.concepts[concept][::3]:
+                found[clause] = found.get(clause, 0) | self.by_concept[concept]
         return found
 
-    def gained(self, met: Met) -> Gains:
-        """Return the weights of the atoms that a clause meets, those of earlier terms first."""
-        gains: Gains = {}
-        for number, strength in sorted(met.items()):
-            if strength == 1.0:  # no other word gains more
-                gains.update(self.gains[number])
-            else:
-                _join(gains, {place: strength * weight for place, weight in self.gains[number].items()})
-        return gains
+    def numbers(self, met: Met) -> list[tuple[int, float]]:
+        """Return the numbers of the terms that are met, ascending, and how strongly."""
+        size = len(self.terms)
+        own, other = met & (1 << size) - 1, met >> size
+        return [(n, 1.0 if own >> n & 1 else CONCEPT_STRENGTH) for n in range(size) if (own | other) >> n & 1]
+
+    def bits(self, number: int) -> Met:
+        """Return the term of a number as met by the word itself and by another."""
+        return 1 << number | 1 << number + len(self.terms)
+
+    def coverage(self, met: Met) -> float:
+        """Return the share of the weight that terms cover."""
+        share = self.covered.get(met)
+        if share is None:
+            gains: Gains = {}
+            for number, strength in self.numbers(met):
+                for place in self.terms[number].places:
+                    if place in self.atoms:
+                        gains[place] = max(gains.get(place, 0.0), strength * self.atoms[place])
+            share = self.covered[met] = sum(gains.values()) / self.total
+        return share
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Clauses of a passage, numbered over all passages: folded characters [start, end) of it.
+
+    `coverage` is the share of the requirement's weight that they cover, by what `met` has of them.
+    """
+
+    passage: Passage
+    start: int
+    end: int
+    clauses: range
+    coverage: float
+    met: Mapping[int, Met]
+
+    def is_thin(self, wanted: Wanted, asked: str) -> bool:
+        """Return whether all that is shared with folded `asked` is one Chinese word of two characters."""
+        numbers = {number for clause in self.clauses for number, _ in wanted.numbers(self.met.get(clause, 0))}
+        if len(numbers) >= FEWEST:  # each has a place of its own
+            return False
+        terms = [wanted.terms[number] for number in numbers]
+        places = {place for term in terms for place in term.places}
+        return len(places) < FEWEST and all(is_chinese(asked[term.start]) for term in terms)
+
+    def hits(self, wanted: Wanted, prepared: Prepared) -> tuple[Hit, ...]:
+        """Return where terms are met, of each term the strongest, the first of equals."""
+        found: dict[int, Hit] = {}
+        for clause in self.clauses:
+            for number, strength in wanted.numbers(self.met.get(clause, 0)):
+                if number not in found or strength > found[number].strength:
+                    term = wanted.terms[number]
+                    place = _place(term, prepared, clause)
+                    found[number] = Hit((term.start, term.end), place, strength, term.places)
+        return tuple(hit for _, hit in sorted(found.items()))
+
+    def quoted(self, hits: Sequence[Hit]) -> Place:
+        """Return the folded characters to quote: all of them, or of many those where the hits stand."""
+        chinese = any(map(is_chinese, self.passage.folded.text[self.start : self.end]))
+        if self.end - self.start <= (LONGEST if chinese else LONGEST_LATIN):
+            return self.start, self.end
+        return min(hit.asset[0] for hit in hits), max(hit.asset[1] for hit in hits)
 
 
 @lru_cache(maxsize=1024)
@@ -163,106 +202,87 @@ def best_window(
     """
     if wanted.total <= 0:
         return None
-    met = wanted.met_in(prepared)
+    met = _standing(wanted, prepared, denials=denials, values=values)
     best, found = -math.inf, None
     at = 0
     for passage in prepared.passages:
-        clauses, gains = passage.clauses, {}
-        for number, clause in enumerate(clauses):
-            if at + number in met:
-                _leave_out(met[at + number], wanted, clause, denials=denials, values=values)
-                if met[at + number]:
-                    gains[number] = wanted.gained(met[at + number])
-        alone = {number: sum(each.values()) / wanted.total for number, each in gains.items()}
-        for first in gains:
-            most = 0.0
+        clauses = passage.clauses
+        alone = {n: wanted.coverage(met[at + n]) for n in range(len(clauses)) if at + n in met}
+        for first in alone:
+            most, together = 0.0, 0
             for last in range(first, min(first + CLAUSES, len(clauses))):
                 if clauses[last].sentence != clauses[first].sentence:
                     break
-                if last not in gains:
+                if last not in alone:
                     continue
+                together |= met[at + last]
                 # Together clauses cover no more than the sum of what each does.
                 most += alone[last]
                 cost = CLAUSE_COST * (last - first)
                 if most - cost <= best:
                     continue
-                coverage = alone[first] if last == first else _covered(gains, first, last) / wanted.total
+                coverage = wanted.coverage(together)
                 if coverage - cost > best + 1e-9:
                     best, found = coverage - cost, (passage, at, first, last, coverage)
         at += len(clauses)
-    return None if found is None else _window(wanted, met, *found)
+    if found is None:
+        return None
+    passage, at, first, last, coverage = found
+    start, end = passage.clauses[first].start, passage.clauses[last].end
+    return Window(passage, start, end, range(at + first, at + last + 1), coverage, met)
 
 
 def _places(text: str, start: int, end: int) -> range:
     return range(start, end) if is_chinese(text[0]) else range(start, start + 1)
 
 
-def _join(gains: Gains, others: Gains) -> None:
-    """Let each atom gain the most of both; those that only `others` have come last."""
-    for place, gain in others.items():
-        if gain > gains.get(place, 0.0):
-            gains[place] = gain
+def _standing(wanted: Wanted, prepared: Prepared, *, denials: bool, values: bool) -> dict[int, Met]:
+    """Return what clauses meet without the terms that they name as neutral values or deny."""
+    met = wanted.met_in(prepared)
+    for number, clause in enumerate(chain.from_iterable(each.clauses for each in prepared.passages)):
+        if number not in met:
+            continue
+        denied = clause.unfit if denials else clause.unfit + clause.denied
+        neutral = () if values else clause.neutral
+        if denied or neutral:
+            left = _left(wanted, prepared, met.pop(number), number, denied, neutral)
+            if left:
+                met[number] = left
+    return met
 
 
-def _covered(gains: dict[int, Gains], first: int, last: int) -> float:
-    """Return the weight of what clauses `first` to `last` meet together."""
-    joined = dict(gains[first])
-    for number in range(first + 1, last + 1):
-        _join(joined, gains.get(number, {}))
-    return sum(joined.values())
-
-
-def _leave_out(met: Met, wanted: Wanted, clause: Clause, *, denials: bool, values: bool) -> None:
-    """Leave out the terms that a clause names as neutral values or denies.
+def _left(
+    wanted: Wanted,
+    prepared: Prepared,
+    met: Met,
+    number: int,
+    denied: tuple[Place, ...],
+    neutral: tuple[Place, ...],
+) -> Met:
+    """Return what is left of the terms met in a clause, by its number.
 
     Where a Chinese clause denies one it meets none: 能耗无明显下降 does not speak for lower 能耗. English
     has no commas in such places, so that there only what is denied is left out.
     """
-    denied = clause.unfit if denials else clause.unfit + clause.denied
-    neutral = () if values else clause.neutral
-    if not denied and not neutral:
-        return
-    for number in list(met):
-        term = wanted.terms[number]
-        place = _place(term, clause)
-        if _inside(place, neutral):
-            del met[number]
-        elif _inside(place, denied):
+    for each, _ in wanted.numbers(met):
+        term = wanted.terms[each]
+        place = _place(term, prepared, number)
+        if not _inside(place, neutral):
+            if not _inside(place, denied):
+                continue
             if is_chinese(term.text[0]):
-                met.clear()
-                return
-            del met[number]
+                return 0
+        met &= ~wanted.bits(each)
+    return met
 
 
 def _inside(place: Place, stretches: tuple[Place, ...]) -> bool:
     return any(start <= place[0] < end for start, end in stretches)
 
 
-def _place(term: Term, clause: Clause) -> Place:
-    """Return where a clause has a term, or else the first other word for it."""
-    place = clause.terms.get(term.text)
-    return place or next(clause.concepts[n] for n in term.concepts if n in clause.concepts)
-
-
-def _hits(wanted: Wanted, clauses: Sequence[Clause], met: Sequence[Met]) -> tuple[Hit, ...]:
-    """Return the hits of some clauses, of each term the strongest, the first of equals."""
-    found: dict[int, Hit] = {}
-    for clause, numbers in zip(clauses, met, strict=True):
-        for number, strength in numbers.items():
-            if number not in found or strength > found[number].strength:
-                term = wanted.terms[number]
-                found[number] = Hit((term.start, term.end), _place(term, clause), strength, term.places)
-    return tuple(hit for _, hit in sorted(found.items()))
-
-
-def _window(
-    wanted: Wanted, met: dict[int, Met], passage: Passage, at: int, first: int, last: int, coverage: float
-) -> Window:
-    """Return clauses `first` to `last` of a passage, whose own first has the number `at`, as a window."""
-    clauses = passage.clauses[first : last + 1]
-    hits = _hits(wanted, clauses, [met.get(at + number, {}) for number in range(first, last + 1)])
-    start, end = clauses[0].start, clauses[-1].end
-    longest = LONGEST if any(map(is_chinese, passage.folded.text[start:end])) else LONGEST_LATIN
-    if end - start > longest:
-        start, end = min(hit.asset[0] for hit in hits), max(hit.asset[1] for hit in hits)
-    return Window(passage, start, end, coverage, hits)
+def _place(term: Term, prepared: Prepared, number: int) -> Place:
+    """Return where a clause, by its number, has a term, or else the first other word for it."""
+    stands = [prepared.terms.get(term.text, ()), *(prepared.concepts.get(n, ()) for n in term.concepts)]
+    found = next(each for each in stands if number in each[::3])
+    at = 3 * found[::3].index(number)
+    return found[at + 1], found[at + 2]
