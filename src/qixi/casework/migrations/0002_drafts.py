@@ -62,7 +62,7 @@ def claim_credit_codes(apps: Any, _: Any) -> None:
 class Migration(migrations.Migration):
     """Adds two columns, fills them, and widens one."""
 
-    dependencies = [("casework", "0001_initial"), ("registry", "0003_long_numbers")]
+    dependencies = [("casework", "0001_initial"), ("registry", "0004_long_numbers")]
 
     operations = [
         migrations.AddField("case", "handed_in_on", models.DateField(null=True)),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0002_divisions"),
+        ("registry", "0003_names_for_operators"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0001_initial"),
+        ("casework", "0003_claims_once"),
     ]
 
     operations = [
