@@ -21,8 +21,8 @@ def drawn(firms: int, teams: int, slots: int, absent: float, seed: int) -> tuple
     wishes = []
     for firm in range(firms):
         most = int(source.integers(5, min(25, teams + 1)))
-        for team in source.choice(teams, most, replace=False, p=appeal / appeal.sum()):
-            wishes.append(Wish(f"firm-{firm:03}", f"team-{team:03}", int(source.integers(1, 4))))
+        sought = source.choice(teams, most, replace=False, p=appeal / appeal.sum())
+        wishes += [Wish(f"firm-{firm:03}", f"team-{team:03}", int(source.integers(1, 4))) for team in sought]
     parties = [*(f"firm-{each:03}" for each in range(firms)), *(f"team-{each:03}" for each in range(teams))]
     away = {party: np.flatnonzero(source.random(slots) < absent).tolist() for party in parties}
     return wishes, Hall(slots, away)
