@@ -10,5 +10,5 @@ class MarketConfig(AppConfig):
     verbose_name = "供需 / market"
 
     def ready(self) -> None:
-        """Have lists worked at in the background."""
-        from qixi.market import work  # noqa: F401, PLC0415  models are there from here on
+        """Have lists worked at in the background, and the effects of cases performed here."""
+        from qixi.market import effects, work  # noqa: F401, PLC0415  models are there from here on

@@ -8,11 +8,14 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from qixi.casework.work import Chore, take_on
+from qixi.market import index
 from qixi.market.models import Intake
 from qixi.market.services.intakes import go_on, read
+from qixi.market.services.matching import match, unmatched
 
 _SECONDS = 10.0
 """How long one sweep works at lists: acts and effects of cases are not to wait for long."""
+_AT_ONCE = 200
 _UNDER_WAY = (Intake.State.READING, Intake.State.TAKING, Intake.State.UNDOING)
 
 
@@ -35,4 +38,17 @@ def work_at_lists(today: date, _: datetime) -> int:
     return steps
 
 
+def match_needs(today: date, now: datetime) -> int:
+    """Match the needs that wait for it, for a while; returns how many were."""
+    until, matched = time.monotonic() + _SECONDS, 0
+    for need in unmatched(today, now)[:_AT_ONCE]:
+        match(need, now)
+        matched += 1
+        if time.monotonic() >= until:
+            break
+    return matched
+
+
 take_on("lists", Chore(lambda _, __: lists_under_way().exists(), work_at_lists))
+take_on("index", Chore(lambda today, _: index.lags(today), lambda today, _: index.catch_up(today)))
+take_on("matches", Chore(lambda today, now: unmatched(today, now).exists(), match_needs))

@@ -12,6 +12,7 @@ from qixi.core import Problem, Refused, Text
 from qixi.market.domain.stock import HEADS
 from qixi.market.models import Intake, IntakeRow
 from qixi.registry.domain.may import Actor
+from qixi.registry.queries.people import as_number
 from qixi.tables import known_heads
 
 Outcome = IntakeRow.Outcome
@@ -56,6 +57,11 @@ def intake_of(actor: Actor, number: UUID) -> Intake:
             )
         )
     return found
+
+
+def belongs(number: str, party: str) -> bool:
+    """Say whether a party handed in the list of a number, and it was taken in."""
+    return Intake.objects.filter(number=as_number(number), party=party, state=Intake.State.TAKEN).exists()
 
 
 def progress_of(intake: Intake) -> Progress:
