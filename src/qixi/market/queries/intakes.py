@@ -70,6 +70,12 @@ def progress_of(intake: Intake) -> Progress:
     return Progress(dict(rows))
 
 
+def rows_of(intake: Intake, outcome: str = "") -> QuerySet[IntakeRow]:
+    """Return the rows of a list, or those of one outcome, in their order."""
+    found = intake.rows.select_related("asset")
+    return found.filter(outcome=outcome) if outcome else found
+
+
 def fields_for_heads() -> tuple[str, ...]:
     """Return the fields to which a column may be assigned, in the order of the reading room."""
     return tuple(field for field in known_heads("supply") if field != "serial") + tuple(HEADS)
