@@ -37,7 +37,7 @@ class Wanted:
 
 
 def found(wanted: Wanted, today: date) -> list[tuple[Asset, tuple[Text, ...]]]:
-    """Return the assets on offer that answer some words, the best first, with the reasons of the first ten."""
+    """Return the assets on offer that answer some words, the best first, with reasons."""
     answer = index.search(Need("asked", "", wanted.words), wanted.filters, SHOWN)
     told = [each.reasons() for each in answer.found.explanations] + [(each,) for each in answer.brief]
     numbers = [each.asset_id for each in answer.found.ranking.matches]
@@ -98,7 +98,7 @@ def matches_of_asset(actor: Actor, asset: Asset, today: date) -> QuerySet[Match]
 
 
 def opinions_on(actor: Actor, need: PublishedNeed) -> dict[int, Opinion]:
-    """Return how assets were graded for a need, by asset: what the firm said, for it, holders and officers."""
+    """Return how its firm graded assets for a need, by asset, for the firm, officers and the holder."""
     seen = Q(need=need)
     if need.party not in actor.parties() and not actor.is_officer_of(need.division):
         seen &= Q(asset__lead__in=actor.parties())

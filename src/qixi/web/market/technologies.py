@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -21,16 +22,21 @@ _ON_A_PAGE = 20
 @require_safe
 def technologies(request: HttpRequest) -> HttpResponse:
     """List what is on offer, or what answers the words that were typed."""
-    wanted = _wanted(request)
-    words: dict[str, object] = {"wanted": wanted}
+    wanted, asked = _wanted(request), request.GET.get("page")
     if wanted.words:
-        page = Paginator(found(wanted, today()), _ON_A_PAGE).get_page(request.GET.get("page"))
-        rows = [(asset, reasons) for asset, reasons in page]
+        page: Page[Any] = Paginator(found(wanted, today()), _ON_A_PAGE).get_page(asked)
+        rows = list(page)
     else:
-        page = Paginator(browsed(wanted, today()), _ON_A_PAGE).get_page(request.GET.get("page"))
+        page = Paginator(browsed(wanted, today()), _ON_A_PAGE).get_page(asked)
         rows = [(asset, ()) for asset in page]
     names = names_of(asset.lead for asset, _ in rows)
-    words |= {"page": page, "rows": rows, "names": names, "stages": {each.value: each.text for each in Stage}}
+    words = {
+        "wanted": wanted,
+        "page": page,
+        "rows": rows,
+        "names": names,
+        "stages": {each.value: each.text for each in Stage},
+    }
     return render(request, "qixi/market/technologies.html", words)
 
 

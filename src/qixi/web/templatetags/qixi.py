@@ -117,7 +117,8 @@ def both(text: Mapping[str, str]) -> str:
 @register.filter
 def problem(kept: Mapping[str, Any]) -> Text:
     """Return a problem that a record keeps, as a sentence: place, reason and remedy."""
-    return Problem(**kept | {name: Text(**kept[name]) for name in ("reason", "remedy")}).message()
+    texts = {name: Text(**kept[name]) for name in ("reason", "remedy")}
+    return Problem(**{**kept, **texts}).message()
 
 
 @register.filter
