@@ -18,6 +18,7 @@ from qixi.core import Need, Text
 from qixi.market.models import Cursor
 from qixi.market.queries.records import on_offer, records
 from qixi.match.engine import Engine
+from qixi.match.explain import Explanation
 from qixi.match.facets import Filters
 from qixi.match.index import (
     IndexInfo,
@@ -101,6 +102,24 @@ class Answer:
     found: Found
     brief: tuple[Text, ...]
     snapshot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What pages say of an explained match: what is met, with quotes, what is known of fits, the form."""
+
+    reasons: tuple[Text, ...]
+    suggestion: Text
+
+
+def told(explained: Explanation) -> Told:
+    """Return what pages say of a match; a fit of which nothing is known is left out."""
+    match, fits = explained.match, {*explained.business.reasons, *explained.portfolio.reasons}
+    known = explained.business.reasons if match.business_known else ()
+    known += explained.portfolio.reasons if match.portfolio_known else ()
+    said = tuple(each for each in explained.reasons() if each not in fits)
+    summed = said if explained.evidence else said[:-1]
+    return Told((*summed, *known), explained.suggestion.name)
 
 
 @dataclass(slots=True)

@@ -39,7 +39,8 @@ class Wanted:
 def found(wanted: Wanted, today: date) -> list[tuple[Asset, tuple[Text, ...]]]:
     """Return the assets on offer that answer some words, the best first, with reasons."""
     answer = index.search(Need("asked", "", wanted.words), wanted.filters, SHOWN)
-    told = [each.reasons() for each in answer.found.explanations] + [(each,) for each in answer.brief]
+    told = [index.told(each).reasons for each in answer.found.explanations]
+    told += [(each,) for each in answer.brief]
     numbers = [each.asset_id for each in answer.found.ranking.matches]
     there = {str(each.number): each for each in on_offer(today).filter(number__in=numbers)}
     return [

@@ -33,6 +33,8 @@ from qixi.tables.placing import nameable
 State, Outcome = Intake.State, IntakeRow.Outcome
 CHUNK = 100
 """Rows that are done in one transaction: what a kill costs at most."""
+_NUMBERED = "id-borrowed"
+"""What readers say of files without a column of ids: patents have their application numbers."""
 _SHOWN = 200
 """Problems of the file itself that are kept for showing."""
 
@@ -92,7 +94,8 @@ def read(intake: Intake) -> None:
             else:
                 _write_rows(row, reading, path)
                 row.state = State.LOOKED
-                row.problems = _problems(_named(row, path, reading.warnings[:_SHOWN]))
+                told = [each for each in reading.warnings if each.code != _NUMBERED]
+                row.problems = _problems(_named(row, path, told[:_SHOWN]))
                 row.unknown = list(reading.unknown_columns)
         row.save(update_fields=["state", "problems", "unknown"])
 

@@ -44,11 +44,8 @@ def match(need: PublishedNeed, now: datetime) -> Ranking:
     record = need_record(need)
     answer = index.search(record, top=TOP, explain=EXPLAINED)
     found = answer.found
-    told = [
-        ([_both(each) for each in explained.reasons()], _both(explained.suggestion.name))
-        for explained in found.explanations
-    ]
-    told += [([_both(each)], {}) for each in answer.brief]
+    told = [(each.reasons, _both(each.suggestion)) for each in map(index.told, found.explanations)]
+    told += [((each,), {}) for each in answer.brief]
     assets = {
         str(each.number): each
         for each in Asset.objects.filter(number__in=[m.asset_id for m in found.ranking.matches])
@@ -75,7 +72,7 @@ def match(need: PublishedNeed, now: datetime) -> Ranking:
                 fit=each.need,
                 portfolio=each.portfolio,
                 known=each.known,
-                reasons=reasons,
+                reasons=[_both(reason) for reason in reasons],
                 suggestion=suggestion,
             )
             for each, (reasons, suggestion) in zip(found.ranking.matches, told, strict=True)
