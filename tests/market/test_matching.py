@@ -119,11 +119,15 @@ def test_a_list_of_others_enters_no_library(office, school, handler, firm):
 
 def test_a_list_whose_patents_are_in_the_library_cannot_be_undone(office, school):
     intake = stocked(office, school, PASTE)
-    entered(office, school, intake)
+    case = entered(office, school, intake)
+    with pytest.raises(Refused, match="take it out first"):
+        intakes.begin_undoing(office, intake.number)
+    act_for(office, case.number, "take_out", {"reason": "另有安排"}, DAY)
+    sweep()
     intakes.begin_undoing(office, intake.number)
     sweep()
-    assert outcomes(intake) == ["kept"]
-    assert Asset.objects.exists()
+    assert outcomes(intake) == ["undone"]
+    assert not Asset.objects.exists()
 
 
 def test_a_need_is_matched_when_it_is_published(office, school, handler, firm):
@@ -131,7 +135,7 @@ def test_a_need_is_matched_when_it_is_published(office, school, handler, firm):
     number = published(handler, firm)
     need = PublishedNeed.objects.get(case=number)
     matches = list(need.matches.select_related("asset"))
-    assert [each.asset.title for each in matches][0] == "主轴热误差补偿方法"
+    assert matches[0].asset.title == "主轴热误差补偿方法"
     assert matches[0].reasons[0]["zh"]
     assert matches[0].reasons[0]["en"]
     assert need.ranking.snapshot == index.newest_snapshot()

@@ -15,6 +15,7 @@ from web_live import Live
 
 from qixi.casework.effects import perform_waiting
 from qixi.core import Text
+from qixi.registry.models import Asset
 from qixi.registry.services import tell
 from qixi.web.urls import urlpatterns
 
@@ -22,7 +23,7 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("ut
 SERIOUS = {"serious", "critical"}
 NO_PAGES = {
     "healthy", "language", "attach", "file", "receipt", "whole", "bundle", "paper", "proposal", "invitation",
-    "export", "close",
+    "export", "close", "grade",
 }  # fmt: skip
 """What gives files, or takes what was sent and leads on to a page."""
 BY_HAND = {"together"}
@@ -36,7 +37,10 @@ def addresses(live: Live) -> dict[str | None, list[str]]:
     correcting = house.case(
         "need", ("handler", "submit", NEED), ("officer", "correct", {"points": ["日处理量"]})
     )
-    house.case("need", ("handler", "submit", NEED), ("officer", "publish", {}))
+    shown = house.case("need", ("handler", "submit", NEED), ("officer", "publish", {}))
+    perform_waiting()
+    stock = house.stock()
+    technology = Asset.objects.get().number
     tell(house.firm, Text("请查看", "please look"), need, "axe")
     perform_waiting()
     return {
@@ -44,12 +48,14 @@ def addresses(live: Live) -> dict[str | None, list[str]]:
             "/", "/procedures", "/procedures/need", "/procedures/price", "/procedures/organisation", "/needs",
             "/notices", f"/notices/{price}", "/privacy", "/account/login/", "/account/signup/",
             "/account/password/reset/", "/demo",
-            "/nowhere", "/procedures?x=%00",
+            "/nowhere", "/procedures?x=%00", "/technologies", "/technologies?q=微藻采收",
+            f"/technologies/{technology}", f"/needs/{shown}",
         ],
         "handler": [
             "/", "/cases", "/cases/new", "/cases/new/need", f"/cases/{draft}", f"/cases/{draft}/acts/submit",
             f"/cases/{correcting}", f"/cases/{correcting}/acts/resubmit", f"/cases/{need}/parties",
             f"/organisations/{house.firm}", "/invited/no-such-token",
+            "/lists", f"/lists/{stock}", f"/technologies/{technology}", f"/needs/{shown}",
             "/inbox", "/me", "/account/2fa/", "/account/email/", "/account/password/change/",
         ],
         "officer": [

@@ -102,6 +102,7 @@ def full(house: House) -> House:
     objected = house.case("price", *_to_notice(), ("outsider", "object", {"reason": "价格过低"}))
     tell(house.firm, Text("请查看", "please look"), objected, "crawl")
     perform_waiting()
+    house.stock()
     return house
 
 
@@ -149,7 +150,18 @@ def _value(chance: random.Random, values: list[str], *, wild: bool) -> str:
 def test_strange_queries_fail_nowhere(full: House, query: str) -> None:
     client = full.client("officer")
     client.raise_request_exception = False
-    for page in ("/", "/cases", "/desk", "/desk/figures", "/notices", "/needs", "/inbox", "/procedures/need"):
+    for page in (
+        "/",
+        "/cases",
+        "/desk",
+        "/desk/figures",
+        "/notices",
+        "/needs",
+        "/inbox",
+        "/procedures/need",
+        "/lists",
+        "/technologies",
+    ):
         assert client.get(f"{page}?{query}").status_code == (400 if "%00" in query else 200)
 
 

@@ -22,6 +22,7 @@ from qixi.core import Asset, Problem, Refused, Text
 from qixi.market.domain.stock import HEADS, OfferForm, Stage, row_from, row_of
 from qixi.market.models import Intake, IntakeRow, Listing
 from qixi.market.queries.intakes import fields_for_heads, intake_of
+from qixi.procedures import Phase
 from qixi.registry.domain.may import Actor, Kind, Subject, Verb
 from qixi.registry.models import Organisation
 from qixi.registry.queries.people import actor_of, organisation_of, person_of
@@ -110,9 +111,19 @@ def begin(actor: Actor, number: UUID) -> Intake:
 
 
 def begin_undoing(actor: Actor, number: UUID) -> Intake:
-    """Have what a list did undone, as far as nobody has used it since."""
+    """Have what a list did undone, as far as nobody has used it since.
+
+    Raises Refused as long as a case brings it, or has brought it, into the library.
+    """
     with transaction.atomic():
         intake = _locked(actor, number, State.TAKEN, State.TAKING)
+        if Case.objects.filter(subject=str(number)).exclude(phase=Phase.CLOSED).exists():
+            raise refused(
+                Text(
+                    "清单正在办理入库或已入库，请先撤回或移出转化库",
+                    "the list is on its way into the library, or in it: withdraw it or take it out first",
+                )
+            )
         intake.state = State.UNDOING
         intake.save(update_fields=["state"])
     return intake
