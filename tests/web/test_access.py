@@ -55,7 +55,7 @@ def addresses(live: Live) -> dict[str | None, list[str]]:
             "/", "/cases", "/cases/new", "/cases/new/need", f"/cases/{draft}", f"/cases/{draft}/acts/submit",
             f"/cases/{correcting}", f"/cases/{correcting}/acts/resubmit", f"/cases/{need}/parties",
             f"/organisations/{house.firm}", "/invited/no-such-token",
-            "/lists", f"/lists/{stock}", f"/technologies/{technology}", f"/needs/{shown}",
+            "/lists", "/clocks", f"/lists/{stock}", f"/technologies/{technology}", f"/needs/{shown}",
             "/inbox", "/me", "/account/2fa/", "/account/email/", "/account/password/change/",
         ],
         "officer": [

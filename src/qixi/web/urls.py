@@ -7,7 +7,7 @@ from django.urls import path
 from qixi.web.applicant import around, organisation, own
 from qixi.web.applicant import views as applicant
 from qixi.web.desk import views as desk
-from qixi.web.market import needs, stock, technologies
+from qixi.web.market import clocks, needs, stock, technologies
 from qixi.web.office import views as office
 from qixi.web.public import demo
 from qixi.web.public import views as public
@@ -23,6 +23,7 @@ urlpatterns = [
     path("needs/<slug:number>/grades/<uuid:asset>", needs.grade, name="grade"),
     path("technologies", technologies.technologies, name="technologies"),
     path("technologies/<uuid:number>", technologies.technology, name="technology"),
+    path("clocks", clocks.clocks, name="clocks"),
     path("lists", stock.lists, name="lists"),
     path("lists/<uuid:number>", stock.one, name="list"),
     path("notices", public.notices, name="notices"),
