@@ -14,6 +14,7 @@ PARTS = {
     "learning": "bench.learning",
     "market": "bench.market.run",
     "online": "bench.online.command",
+    "timetable": "bench.timetable",
 }
 """Parts by name: the module whose `main(arguments)` runs each, imported only then."""
 

@@ -167,6 +167,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "qixi.registry",
     "qixi.casework",
+    "qixi.market",
     "qixi.api",
     "qixi.web",
 ]

@@ -31,5 +31,5 @@ def test_the_subject_is_an_asset_of_the_party(house: House):
         (house.wang, house.wang.number, price),
         (house.wang, school, newest("need")),
     ):
-        with pytest.raises(Refused, match="no such asset"):
+        with pytest.raises(Refused, match="nothing of that number"):
             open_for(actor, procedure, party, "330106", DAY, asset)

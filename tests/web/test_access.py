@@ -16,6 +16,7 @@ from web_panel import PANELLED, enrolled, held, put_in_catalogue, under_review
 
 from qixi.casework.effects import perform_waiting
 from qixi.core import Text
+from qixi.registry.models import Asset
 from qixi.registry.services import tell
 from qixi.web.urls import urlpatterns
 
@@ -23,7 +24,7 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("ut
 SERIOUS = {"serious", "critical"}
 NO_PAGES = {
     "healthy", "language", "attach", "file", "receipt", "whole", "bundle", "paper", "proposal", "invitation",
-    "export", "close", "draw",
+    "export", "close", "draw", "grade",
 }  # fmt: skip
 """What gives files, or takes what was sent and leads on to a page."""
 BY_HAND = {"together", "panel"}
@@ -37,7 +38,10 @@ def addresses(live: Live) -> dict[str | None, list[str]]:
     correcting = house.case(
         "need", ("handler", "submit", NEED), ("officer", "correct", {"points": ["日处理量"]})
     )
-    house.case("need", ("handler", "submit", NEED), ("officer", "publish", {}))
+    shown = house.case("need", ("handler", "submit", NEED), ("officer", "publish", {}))
+    perform_waiting()
+    stock = house.stock()
+    technology = Asset.objects.get().number
     tell(house.firm, Text("请查看", "please look"), need, "axe")
     perform_waiting()
     (expert,) = enrolled(house, 1)
@@ -48,7 +52,8 @@ def addresses(live: Live) -> dict[str | None, list[str]]:
             "/notices", "/assets", f"/assets/{asset}", f"/notices/{price}", "/privacy",
             "/account/login/", "/account/signup/",
             "/account/password/reset/", "/demo",
-            "/nowhere", "/procedures?x=%00",
+            "/nowhere", "/procedures?x=%00", "/technologies", "/technologies?q=微藻采收",
+            f"/technologies/{technology}", f"/needs/{shown}",
         ],
         "handler": [
             "/", "/cases", "/cases/new", "/cases/new/need", f"/cases/{draft}", f"/cases/{draft}/acts/submit",
@@ -57,6 +62,7 @@ def addresses(live: Live) -> dict[str | None, list[str]]:
             f"/assets/of/{house.firm}", f"/assets/of/{house.firm}/new", f"/assets/of/{house.firm}/claim",
             f"/assets/{asset}", f"/assets/{asset}/edit", f"/assets/{asset}/right",
             f"/assets/{asset}/encumber", f"/assets/{asset}/transfer", "/organisations/named", "/contracts",
+            "/lists", "/clocks", f"/lists/{stock}", f"/technologies/{technology}", f"/needs/{shown}",
             "/inbox", "/me", "/account/2fa/", "/account/email/", "/account/password/change/",
         ],
         "officer": [

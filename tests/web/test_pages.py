@@ -302,4 +302,4 @@ def test_a_price_is_begun_about_a_registered_result_whose_name_is_filled_in(hous
     assert "微藻气浮采收装置" in text_of(client.get(page["Location"]))
     strange = client.post("/cases/new/price", begun | {"subject": "x"})
     assert strange.status_code == 422
-    assert "申请方没有这项成果" in text_of(strange)
+    assert "申请方没有这项办理对象" in text_of(strange)

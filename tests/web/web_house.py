@@ -10,6 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from qixi.casework.services import act_for, open_for
+from qixi.casework.work import swept
+from qixi.market.services import intakes
 from qixi.procedures.catalogue import newest
 from qixi.procedures.credit_code import check_character
 from qixi.registry.models import Post, User
@@ -33,6 +35,10 @@ PRICE = {
     "buyer": "晨光生物科技有限公司",
     "related": False,
 }
+LIST = """专利名称,申请号,申请人,摘要,法律状态,转化意愿,自定列
+微藻气浮采收装置,202119900108.3,晨光生物科技有限公司,气浮采收微藻，每吨成本低于一百五十元。,有效,许可,一
+不是专利的行,202119900108.4,晨光生物科技有限公司,校验位不对。,有效,许可,二
+"""
 DECISION = {"members": ["张三", "李四"], "result": "同意按协议定价并公示"}
 
 
@@ -76,6 +82,20 @@ class House:
     def price(self) -> str:
         decision = DECISION | {"held_on": today().isoformat()}
         return self.case("price", ("handler", "submit", PRICE), ("handler", "announce", decision))
+
+    def stock(self) -> str:
+        """Return the number of a list of the firm, whose patents are in the library."""
+        firm = self.actor("handler")
+        intake = intakes.hand_in(firm, self.firm, "清单.csv", LIST.encode(), today())
+        intakes.read(intake)
+        intakes.begin(firm, intake.number)
+        while intakes.go_on(intake, today()):
+            pass
+        case = open_for(firm, newest("library"), self.firm, "330102", today(), str(intake.number)).number
+        act_for(firm, case, "submit", {"title": "第一批", "secrecy": "clear", "export": "clear"}, today())
+        act_for(firm, case, "enter", {}, today())
+        swept(today(), timezone.now())
+        return str(intake.number)
 
 
 def build() -> House:

@@ -11,7 +11,8 @@ import hashlib
 import logging
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -36,6 +37,22 @@ _LOG = logging.getLogger(__name__)
 _QUEUED = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
 
 
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Work of a room above: whether some waits, and what does a part of it and says how much that was."""
+
+    waits: Callable[[date, datetime], bool]
+    do: Callable[[date, datetime], int]
+
+
+_CHORES: dict[str, Chore] = {}
+
+
+def take_on(name: str, chore: Chore) -> None:
+    """Have the work of a room above done in the background, a part of it in each sweep."""
+    _CHORES[name] = chore
+
+
 @task()
 def sweep_once() -> Mapping[str, int]:
     """Let time act and perform what waits, as a task; its result says how much that was."""
@@ -48,7 +65,8 @@ def swept(today: date, now: datetime) -> dict[str, int]:
         acts = tick(today, now)
     finally:  # what was caused is performed, whatever becomes of the periods
         performed, failed = _performed(now)
-    return {"acts": acts, "performed": performed, "failed": failed}
+    chores = sum(chore.do(today, now) for chore in _CHORES.values() if chore.waits(today, now))
+    return {"acts": acts, "performed": performed, "failed": failed, "chores": chores}
 
 
 def _performed(now: datetime) -> tuple[int, int]:
@@ -63,7 +81,7 @@ def _performed(now: datetime) -> tuple[int, int]:
 def sweep() -> int:
     """Do what waits now, without a queue; returns how much was done."""
     found = swept(timezone.localdate(), timezone.now())
-    return found["acts"] + found["performed"]
+    return found["acts"] + found["performed"] + found["chores"]
 
 
 def watch() -> None:
@@ -93,7 +111,8 @@ def queue_sweep(today: date, now: datetime) -> bool:
     queued = DBTaskResult.objects.filter(task_path=sweep_once.module_path, status__in=_QUEUED)
     if queued.exists():
         return False
-    if not waiting(now).exists() and not time_is_up(today, now).exists():
+    due = waiting(now).exists() or time_is_up(today, now).exists()
+    if not due and not any(chore.waits(today, now) for chore in _CHORES.values()):
         return False
     sweep_once.enqueue()
     return True

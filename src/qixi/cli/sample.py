@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from importlib.resources import files
 from typing import Any
 
 from django.utils import timezone
@@ -12,6 +13,7 @@ from qixi.casework.models import Case
 from qixi.casework.services import act_for, open_for
 from qixi.casework.work import sweep
 from qixi.cli.porch import Porch
+from qixi.market.services import intakes
 from qixi.procedures.catalogue import newest
 from qixi.procedures.credit_code import check_character
 from qixi.registry.demo import acting_as, organisation_named, sample_province
@@ -72,6 +74,7 @@ def fill_in(porch: Porch) -> None:
             _needs(today)
             _joining(today)
             _prices(today)
+            _stock(today)
             sweep()
 
 
@@ -150,3 +153,19 @@ def _prices(today: date) -> None:
                 "avoided": ["顾以宁"],
             }
             act_for(office, case, "announce", decision, day + timedelta(days=1))
+
+
+def _stock(today: date) -> None:
+    """Have the university take stock: a list with one wrong row, whose patents enter the transfer library."""
+    office, leader = acting_as("demo-transfer", today), acting_as("demo-leader", today)
+    party = str(organisation_named("university1").number)
+    content = files("qixi.cli").joinpath("sample_stock.csv").read_bytes()
+    intake = intakes.hand_in(office, party, "示例·存量专利清单.csv", content, today)
+    intakes.read(intake)
+    intakes.begin(office, intake.number)
+    while intakes.go_on(intake, today):
+        pass
+    case = open_for(office, newest("library"), party, "330106", today, str(intake.number)).number
+    clear = {"title": "2026 年第一批存量专利", "secrecy": "clear", "export": "clear"}
+    act_for(office, case, "submit", clear, today)
+    act_for(leader, case, "enter", {}, today)

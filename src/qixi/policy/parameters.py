@@ -110,6 +110,10 @@ class Rules:
     def __getitem__(self, key: str) -> Parameter:
         return self.parameters.find(key, self.day, self.division)
 
+    def __contains__(self, key: object) -> bool:
+        """Say whether a parameter has a value on that day in that division."""
+        return any(each.key == key and each.holds(self.day, self.division) for each in self.parameters)
+
 
 def _said(value: Decimal, unit: Measure) -> Text:
     if unit in ("days", "working_days"):

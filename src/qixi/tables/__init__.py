@@ -7,7 +7,15 @@ from qixi.tables.limits import Limits
 from qixi.tables.look import Look
 from qixi.tables.pairs import Pair
 from qixi.tables.parquet_output import header_of, named, write_columns
-from qixi.tables.reading import Reading, read_assets, read_capacities, read_feedback, read_needs, read_pairs
+from qixi.tables.reading import (
+    Reading,
+    heads_of,
+    read_assets,
+    read_capacities,
+    read_feedback,
+    read_needs,
+    read_pairs,
+)
 from qixi.tables.rejects import REJECT_COLUMNS, reject_rows
 from qixi.tables.rows import ASSET_COLUMNS, NEED_COLUMNS, asset_row, need_row
 from qixi.tables.settling import settled
@@ -30,6 +38,7 @@ __all__ = [
     "asset_row",
     "feedback_row",
     "header_of",
+    "heads_of",
     "known_heads",
     "named",
     "need_row",

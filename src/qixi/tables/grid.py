@@ -71,9 +71,10 @@ class Head:
 
     def check(self, source: Source) -> None:
         """Raise Refused where a column that is needed is missing, or there are too many."""
+        source.heads = tuple(name for name in self.names if name is not None)
         if len(self.names) > source.limits.columns:
             raise source.refuse("columns-too-many", size=len(self.names), limit=source.limits.columns)
-        fields = set(source.vocabulary.columns(tuple(n for n in self.names if n is not None)).fields)
+        fields = set(source.vocabulary.columns(source.heads).fields)
         missing = [code for code, one_of in NEEDED[source.vocabulary.side] if not fields & one_of]
         if missing:
             raise Refused(*(problem for code in missing for problem in source.refuse(code).problems))

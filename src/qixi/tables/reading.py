@@ -48,7 +48,8 @@ class Reading(Generic[R]):
     file, at most one for each row, in the order met; `warnings` cost at most one value. `rows_seen`
     counts records and rejected rows, not blank ones. `snapshot` is a SHA-256 in hex over the
     records in the order of their ids: the same records give the same digest, whatever files they
-    came from. `unknown_columns` are heads no field took, sorted; they travel in `extra`.
+    came from. `unknown_columns` are heads no field took, sorted; they travel in `extra`. `places` are the
+    file and row in which each record's id was seen first.
     """
 
     records: tuple[R, ...]
@@ -57,6 +58,7 @@ class Reading(Generic[R]):
     rows_seen: int
     snapshot: str
     unknown_columns: tuple[str, ...]
+    places: Mapping[str, tuple[str, int]] = field(default_factory=dict)
 
 
 def read_assets(
@@ -117,6 +119,21 @@ def read_capacities(paths: Sequence[Path], *, limits: Limits | None = None) -> R
     return _Reading("capacities", capacity_of, capacity_row, None, limits or Limits(), None).read(paths)
 
 
+def heads_of(path: Path, side: Side = "supply") -> tuple[str, ...]:
+    """Return the column heads of a file as written, even where they will not do; raises Refused for none.
+
+    Of a file of JSON records they are those of its first record.
+    """
+    source = Source(path, Vocabulary(side), Limits())
+    try:
+        row = next(iter(READERS[kind_of(source)](source)), None)
+    except Refused:
+        if not source.heads:
+            raise
+        return source.heads
+    return source.heads or tuple(row.cells if row is not None else ())
+
+
 def snapshot(rows: Iterable[Mapping[str, object]]) -> str:
     """Return the SHA-256 in hex of rows in canonical form, in the order given."""
     digest = hashlib.sha256()
@@ -153,6 +170,7 @@ class _Reading(Generic[R]):
             sum(source.rows_seen for source in sources),
             snapshot(map(self.flatten, sorted(self.records, key=lambda record: record.id))),
             tuple(sorted(self.unknown)),
+            self.first_seen,
         )
 
     def _read_file(self, source: Source) -> bool:
@@ -194,13 +212,13 @@ class _Reading(Generic[R]):
                 return
             if self.side in {"supply", "demand"} and (head := total_head(row.cells)) is not None:
                 raise Unfit("row-of-totals", head, value=row.cells[head])
+            self.unknown.update(cells.unknown)
             record = self.build(cells)
             self._enter(record, row, source, cells)
         except Unfit as unfit:
             source.reject(unfit.code, row.number, unfit.column, **unfit.values)
             return
         source.rows_seen += 1
-        self.unknown.update(cells.unknown)
 
     def _enter(self, record: R, row: Row, source: Source, cells: Cells) -> None:
         first = self.first_seen.get(record.id)

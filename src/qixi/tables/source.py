@@ -35,6 +35,8 @@ class Source:
     warnings: list[Problem] = field(default_factory=list)
     rows_seen: int = 0
     encoding: str = "utf-8"
+    heads: tuple[str, ...] = ()
+    """The column heads of its table, as written, whether or not they will do."""
     _said: set[tuple[str, str | None]] = field(default_factory=set)
 
     @property

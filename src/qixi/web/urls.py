@@ -8,6 +8,7 @@ from qixi.web.applicant import around, asset_acts, assets, contracts, organisati
 from qixi.web.applicant import views as applicant
 from qixi.web.desk import experts
 from qixi.web.desk import views as desk
+from qixi.web.market import clocks, needs, stock, technologies
 from qixi.web.office import versions
 from qixi.web.office import views as office
 from qixi.web.public import demo
@@ -20,6 +21,13 @@ urlpatterns = [
     path("procedures", public.listed, name="procedures"),
     path("procedures/<slug:code>", public.guide, name="guide"),
     path("needs", public.needs, name="needs"),
+    path("needs/<slug:number>", needs.need, name="need"),
+    path("needs/<slug:number>/grades/<uuid:asset>", needs.grade, name="grade"),
+    path("technologies", technologies.technologies, name="technologies"),
+    path("technologies/<uuid:number>", technologies.technology, name="technology"),
+    path("clocks", clocks.clocks, name="clocks"),
+    path("lists", stock.lists, name="lists"),
+    path("lists/<uuid:number>", stock.one, name="list"),
     path("notices", public.notices, name="notices"),
     path("notices/<slug:number>", public.notice, name="notice"),
     path("assets", assets.listed, name="assets"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -51,7 +51,8 @@ from qixi.registry.queries.assets import held_by, visible_to
 from qixi.registry.queries.people import as_number
 
 _TIME = Standing("", Role.TIME)
-_ASSET = "asset"
+Has = Callable[[Actor, str, str, date], bool]
+"""Whether an actor may begin a case about something as a party: actor, party, number, today."""
 
 
 def open_case(
@@ -111,8 +112,8 @@ def open_for(
 
     An officer may begin one for an organisation of its division, whose confirmation the procedure asks for,
     and is its officer from then on: the draft is no other officer's business.
-    Where the procedure is about an asset, `subject` is the number of one that the party holds, or empty for
-    what no register has yet; other procedures take none.
+    Where the procedure is about something that is kept (see `about`), `subject` is the number of one that the
+    party has, or empty for what no register has yet; other procedures take none.
     """
     holders = frozenset({party}) - {actor.number}
     body = organisation_of(party) if actor.is_officer_of(division) else None
@@ -122,27 +123,36 @@ def open_for(
         reason = Text("没有这个机构", "there is no such organisation")
     if reason is not None:
         raise denied(reason)
-    if subject and not (procedure.subject == _ASSET and _holds(actor, party, subject, today)):
+    has = _SUBJECTS.get(procedure.subject)
+    if subject and (has is None or not has(actor, party, subject, today)):
         raise Refused(
             Problem(
                 "form",
-                Text("申请方没有这项成果", "the applicant has no such asset"),
-                Text("请从申请方登记的成果中选择，或留空", "choose one of those it has registered, or none"),
+                Text("申请方没有这项办理对象", "the applicant has nothing of that number"),
+                Text("请从申请方登记的内容中选择，或留空", "choose one of those it has registered, or none"),
                 column="subject",
             )
         )
-    about = str(as_number(subject)) if subject else ""  # as the register writes it
+    known = str(as_number(subject)) if subject else ""  # as the register writes it
     with transaction.atomic():
-        row = open_case(procedure, Standing(party, Role.APPLICANT), division, today, about, actor.number)
+        row = open_case(procedure, Standing(party, Role.APPLICANT), division, today, known, actor.number)
         if party not in actor.parties():
             hold(row, Standing(actor.number, Role.OFFICER), today)
         return row
+
+
+def about(kind: str, has: Has) -> None:
+    """Let cases be about what a room above keeps: `has` says whether a party has the one of a number."""
+    _SUBJECTS[kind] = has
 
 
 def _holds(actor: Actor, party: str, asset: str, today: date) -> bool:
     """Say whether a party holds an asset, and the actor may know of it."""
     seen = visible_to(actor, today).filter(number=as_number(asset))
     return held_by([party], today).filter(pk__in=seen.values("pk")).exists()
+
+
+_SUBJECTS: dict[str, Has] = {"asset": _holds}
 
 
 def act_for(

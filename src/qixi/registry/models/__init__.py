@@ -3,6 +3,7 @@
 from qixi.registry.models.assets import Asset, Encumbrance, Inventor, Right, Share
 from qixi.registry.models.experts import Conflict, Expert
 from qixi.registry.models.messages import Message
+from qixi.registry.models.patents import Patent
 from qixi.registry.models.people import Division, Entry, Invitation, Organisation, Post, User
 from qixi.registry.models.published import Contract, Notice, PublishedNeed
 
@@ -19,6 +20,7 @@ __all__ = [
     "Message",
     "Notice",
     "Organisation",
+    "Patent",
     "Post",
     "PublishedNeed",
     "Right",

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Any
-
 from django.core.paginator import Paginator
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,7 +9,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
-from pydantic import BaseModel
 
 from qixi.casework.queries.lists import announced, awaiting
 from qixi.core import Text
@@ -22,12 +18,12 @@ from qixi.procedures.answers import answers
 from qixi.procedures.catalogue import catalogue, newest
 from qixi.procedures.guide import authority_said, first_form, period_said
 from qixi.procedures.values import Clock
-from qixi.registry.models import PublishedNeed
 from qixi.registry.privacy import privacy_notice
 from qixi.registry.queries import division_of, published_needs
 from qixi.web.clock import today
 from qixi.web.components.diagram import diagram
 from qixi.web.components.forms import fields
+from qixi.web.components.published import plain
 from qixi.web.components.rows import rows
 from qixi.web.language import remember, spoken
 from qixi.web.visitor import visitor
@@ -108,7 +104,7 @@ def needs(request: HttpRequest) -> HttpResponse:
     """List the needs that everybody may read."""
     page = Paginator(published_needs(today()), _ON_A_PAGE).get_page(request.GET.get("page"))
     form = first_form(newest("need"))
-    found = [(each, answers(form, _plain(form, each))) for each in page] if form is not None else []
+    found = [(each, answers(form, plain(form, each))) for each in page] if form is not None else []
     return render(request, "qixi/public/needs.html", {"page": page, "needs": found})
 
 
@@ -121,17 +117,6 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
     form = first_form(found.procedure)
     said = answers(form, found.content) if form is not None else ()
     return render(request, "qixi/public/notice.html", {"notice": found, "said": said})
-
-
-def _plain(form: type[BaseModel], row: PublishedNeed) -> dict[str, Any]:
-    """Return what a published need says, by the fields of the form it came from, without its title."""
-    said = {name: getattr(row, name, None) for name in form.model_fields if name != "title"}
-    return {name: _whole(value) if isinstance(value, Decimal) else value for name, value in said.items()}
-
-
-def _whole(amount: Decimal) -> Decimal:
-    """Return an amount as it was typed in: a database adds the hundredths of whole ones."""
-    return amount.to_integral_value() if amount == amount.to_integral_value() else amount
 
 
 @require_safe

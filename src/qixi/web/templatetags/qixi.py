@@ -10,12 +10,14 @@ from django.forms import BoundField
 from django.http import QueryDict
 from django.template import Context
 
-from qixi.core import Text
+from qixi.core import Problem, Text
+from qixi.market.domain.stock import HEADS
 from qixi.procedures.guide import ROLES
 from qixi.procedures.values import Role
 from qixi.registry.domain.asset import AssetKind, Status
 from qixi.registry.domain.encumbrances import Burden
 from qixi.registry.models import Post
+from qixi.tables import known_heads
 from qixi.web.components.accounts import label_of
 from qixi.web.components.timeline import PHASES
 from qixi.web.language import spoken
@@ -153,3 +155,31 @@ def query(context: Context, **changed: Any) -> str:
     for name, value in changed.items():
         asked[name] = str(value)
     return asked.urlencode()
+
+
+@register.filter
+def both(text: Mapping[str, str]) -> str:
+    """Return a text that a record keeps in both languages, in the reader's: {{ reason|both }}."""
+    return said(Text(text.get("zh", ""), text.get("en", "")))
+
+
+@register.filter
+def problem(kept: Mapping[str, Any]) -> Text:
+    """Return a problem that a record keeps, as a sentence: place, reason and remedy."""
+    texts = {name: Text(**kept[name]) for name in ("reason", "remedy")}
+    return Problem(**{**kept, **texts}).message()
+
+
+@register.filter
+def attribute(row: object, name: str) -> str:
+    """Return what a record has under a name that is not known before, as text; empty where it has nothing."""
+    value = getattr(row, name, None)
+    return "" if value is None else str(value)
+
+
+@register.filter
+def column_name(field: str) -> str:
+    """Return what a field of lists is called, by the first head under which it is understood."""
+    heads = HEADS.get(field) or known_heads("supply").get(field, ())
+    zh = next((head for head in heads if not head.isascii()), field)
+    return said(Text(zh, field.replace("_", " ")))

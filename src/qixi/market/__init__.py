@@ -1,0 +1,1 @@
+"""What meets: what was shown to whom, introductions, events, and what came of them."""

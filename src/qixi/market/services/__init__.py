@@ -1,0 +1,1 @@
+"""The only writer of the market: one function for each verb."""

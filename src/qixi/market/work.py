@@ -1,0 +1,54 @@
+"""What the market has done in the background, a bounded part in each sweep."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from qixi.casework.work import Chore, take_on
+from qixi.market import index
+from qixi.market.models import Intake
+from qixi.market.services.intakes import go_on, read
+from qixi.market.services.matching import match, unmatched
+
+_SECONDS = 10.0
+"""How long one sweep works at lists: acts and effects of cases are not to wait for long."""
+_AT_ONCE = 200
+_UNDER_WAY = (Intake.State.READING, Intake.State.TAKING, Intake.State.UNDOING)
+
+
+def lists_under_way() -> QuerySet[Intake]:
+    """Return the lists that are being read, taken in or undone, the oldest first."""
+    return Intake.objects.filter(state__in=_UNDER_WAY).order_by("id")
+
+
+def work_at_lists(today: date, _: datetime) -> int:
+    """Go on with the lists under way for a while; returns how many steps were done."""
+    until, steps = time.monotonic() + _SECONDS, 0
+    for intake in lists_under_way():
+        if intake.state == Intake.State.READING:
+            read(intake)
+            steps += 1
+        while time.monotonic() < until and go_on(intake, today):
+            steps += 1
+        if time.monotonic() >= until:
+            break
+    return steps
+
+
+def match_needs(today: date, now: datetime) -> int:
+    """Match the needs that wait for it, for a while; returns how many were."""
+    until, matched = time.monotonic() + _SECONDS, 0
+    for need in unmatched(today, now)[:_AT_ONCE]:
+        match(need, now)
+        matched += 1
+        if time.monotonic() >= until:
+            break
+    return matched
+
+
+take_on("lists", Chore(lambda _, __: lists_under_way().exists(), work_at_lists))
+take_on("index", Chore(lambda today, _: index.lags(today), lambda today, _: index.catch_up(today)))
+take_on("matches", Chore(lambda today, now: unmatched(today, now).exists(), match_needs))

@@ -1,0 +1,1 @@
+"""Pages where technologies and needs meet."""
