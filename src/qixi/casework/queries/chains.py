@@ -11,6 +11,7 @@ from qixi.casework import models
 from qixi.core import Problem, Refused, Text
 from qixi.procedures import Role, Standing
 from qixi.registry.domain.may import Actor, Kind, Subject, Verb, may
+from qixi.registry.models import Post
 from qixi.registry.queries import organisation_of, people_of
 
 _OF_ORGANISATIONS = frozenset({Role.APPLICANT, Role.AGENT, Role.PARTNER})
@@ -105,7 +106,11 @@ def why_not_next(actor: Actor, proposal: models.Proposal, today: date) -> Text |
     title = proposal.chain.titles[len(spoken)]
     holding = {str(each.number) for each in people_of(proposal.party, today, title)}
     had_a_say = {each for each in (proposal.person, *spoken) if holding - {each}}
-    return may(actor, Verb.APPROVE, proposed(proposal, frozenset({title}), frozenset(had_a_say)))
+    reason = may(actor, Verb.APPROVE, proposed(proposal, frozenset({title}), frozenset(had_a_say)))
+    if reason is not None and title not in actor.titles_in(proposal.party):
+        label = Post.Title(title).label
+        return Text(f"现由“{label}”审批", f"it is the turn of {label}")
+    return reason
 
 
 def proposed(
