@@ -53,4 +53,4 @@ def test_a_database_of_this_state_is_kept(db):
 
 def own(migrations: Iterable[Sequence[str]]) -> set[tuple[str, ...]]:
     """Return those of some migrations whose rows a fixture keeps."""
-    return {tuple(each) for each in migrations if each[0] in {"registry", "casework"}}
+    return {tuple(each) for each in migrations if each[0] in {"registry", "casework", "market"}}
