@@ -46,6 +46,9 @@ def test_who_is_suspended_reads_answers_and_withdraws():
         if {Role.APPLICANT, Role.AGENT} & set(act.by) and binds(procedure, step, act)
     }
     assert bound == {
+        "library/draft/submit",
+        "library/review/enter",
+        "library/review/return",
         "need/draft/submit",
         "need/confirmation/confirm",
         "need/published/renew",
