@@ -14,6 +14,8 @@ from django.utils import timezone
 from qixi.api.models import Scope
 from qixi.api.services import issue_token
 from qixi.casework.services import act_for, give_mandate, open_for
+from qixi.casework.work import swept
+from qixi.market.services import intakes
 from qixi.procedures.catalogue import newest
 from qixi.procedures.credit_code import check_character
 from qixi.registry.domain.may import Actor
@@ -145,6 +147,34 @@ class House:
             today(),
         )
         return str(entered.number)
+
+    def stock(self) -> None:
+        """Let a university have a technology in the library, once."""
+        if "transfer" in self.users:
+            return
+        school = self._body("浙江某大学", 9, "university", "3302")
+        self.person("transfer", "转化办")
+        give_post(self.users["transfer"], school, Post.Title.TRANSFER, date(2026, 1, 1))
+        office, party = self.actor("transfer"), str(school.number)
+        heads = "专利名称,申请号,申请人,摘要,法律状态"
+        rows = f"{heads}\n微藻采收装置,202119900108.3,浙江某大学,采收成本低于每吨二百元。,有效\n"
+        intake = intakes.hand_in(office, party, "清单.csv", rows.encode(), today())
+        intakes.read(intake)
+        intakes.begin(office, intake.number)
+        while intakes.go_on(intake, today()):
+            pass
+        row = open_for(office, newest("library"), party, "3302", today(), str(intake.number))
+        clear = {"title": "第一批", "secrecy": "clear", "export": "clear"}
+        act_for(office, row.number, "submit", clear, today())
+        act_for(office, row.number, "enter", {}, today())
+        swept(today(), timezone.now())
+
+    def published(self) -> str:
+        """Return a need that is published, and matched with what is on offer."""
+        number = self.need()
+        act_for(self.actor("officer"), number, "publish", {}, today())
+        swept(today(), timezone.now())
+        return number
 
     def price(self) -> str:
         """Return a case whose price is under notice, and of which there is a paper."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from api_house import NEED, House, Program, nobody, today
@@ -11,7 +12,7 @@ from test_openapi import BY_SESSION, OPERATIONS
 
 from qixi.casework.services import attach, invite, propose_for, set_chain
 from qixi.procedures.catalogue import newest
-from qixi.registry.models import Post
+from qixi.registry.models import Asset, Post
 from qixi.registry.services import give_post
 from qixi.registry.services import invite as offer_post
 
@@ -85,6 +86,17 @@ def _asset(house: House) -> dict[str, str]:
     return {"number": house.asset()}
 
 
+def _stocked(house: House) -> dict[str, str]:
+    house.stock()
+    number = house.published()
+    return {"number": str(Asset.objects.get().number), "case": number}
+
+
+def _matched(house: House) -> dict[str, str]:
+    there = _stocked(house)
+    return {"number": there["case"], "technology": there["number"]}
+
+
 def _nothing(house: House) -> dict[str, str]:
     return {"code": "need", "mark": "00000000"}
 
@@ -101,7 +113,7 @@ TABLE = {
     ),
     ("get", "/cases/{number}"): (_need, None, (401, 404, 404, 200, 200, 200)),
     ("get", "/cases/{number}/events"): (_need, None, (401, 404, 404, 200, 200, 200)),
-    ("post", "/cases/{number}/acts/{verb}"): (_draft, NEED, (401, 404, 404, 409, 201, 201)),
+    ("post", "/cases/{number}/acts/{verb}"): (_draft, NEED, (401, 404, 404, 404, 201, 201)),
     ("get", "/cases/{number}/files"): (_need, None, (401, 404, 404, 200, 200, 200)),
     ("post", "/cases/{number}/files"): (_need, b"a", (401, 404, 404, 201, 201, 201)),
     ("get", "/cases/{number}/files/{file}"): (_with_file, None, (401, 404, 404, 200, 200, 200)),
@@ -133,6 +145,16 @@ TABLE = {
     ("get", "/assets"): (_asset, None, (401, 200, 200, 200, 200, 200)),
     ("get", "/assets/{number}"): (_asset, None, (401, 404, 404, 200, 200, 200)),
     ("put", "/assets/{number}"): (_asset, {"title": "工艺"}, (401, 404, 404, 403, 200, 200)),
+    ("get", "/technologies"): (_nothing, None, (200,) * 6),
+    ("get", "/technologies/search"): (_nothing, {"q": "采收"}, (200,) * 6),
+    ("get", "/technologies/{number}"): (_stocked, None, (200,) * 6),
+    ("get", "/needs/{number}/matches"): (_matched, None, (401, 200, 200, 200, 200, 200)),
+    ("put", "/needs/{number}/grades/{technology}"): (
+        _matched,
+        {"prospects": 3},
+        (401, 403, 403, 403, 200, 200),
+    ),
+    ("get", "/clocks"): (_nothing, None, (401, 200, 200, 200, 200, 200)),
     ("get", "/organisations/{number}"): (_firm, None, (401, 404, 404, 200, 200, 200)),
     ("get", "/organisations/{number}/posts"): (_firm, None, (401, 404, 404, 200, 200, 200)),
     ("post", "/organisations/{number}/posts"): (
@@ -181,7 +203,7 @@ def _program(house: House, who: str, method: str, path: str) -> Program:
 
 def _answer(program: Program, method: str, place: str, body: Any) -> int:
     ways: dict[str, Callable[[], Any]] = {
-        "get": lambda: program.get(place),
+        "get": lambda: program.get(f"{place}?{urlencode(body)}" if body else place),
         "put": lambda: program.put(place, body),
         "delete": lambda: program.delete(place),
         "post": lambda: (

@@ -8,7 +8,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
-from qixi.api import assets, documentation, inbox, organisations, people, procedures
+from qixi.api import assets, documentation, inbox, market, organisations, people, procedures
 from qixi.api.caller import ScopeLacking, nobody
 from qixi.api.cases import draws, files, papers, parties, proposals
 from qixi.api.cases import routes as cases
@@ -37,6 +37,7 @@ for room in (
     draws,
     proposals,
     assets,
+    market,
     organisations,
     inbox,
     people,

@@ -19,7 +19,7 @@ from qixi.procedures.forms import filled
 from qixi.registry.domain.may import Actor, Kind, Subject, Verb
 from qixi.registry.models import Asset, PublishedNeed
 from qixi.registry.queries.published import published_needs
-from qixi.registry.services.entries import entered, permit, refused
+from qixi.registry.services.entries import entered, permit, refused, stale
 
 TOP = 50
 """Matches that are kept of each need."""
@@ -111,7 +111,7 @@ def grade(
             )
             opinion = before.first()
             if (opinion.version if opinion else 0) != version:
-                raise refused(_MEANWHILE)
+                raise stale(_MEANWHILE)
             if opinion is None:
                 opinion = Opinion.objects.create(need=need, asset=shown.asset, party=need.party, **said)
             else:
@@ -120,12 +120,10 @@ def grade(
             entered("need", case, "grade", actor.number, today, asset=asset, **form.model_dump())
             return opinion
     except IntegrityError:
-        raise refused(_MEANWHILE) from None
+        raise stale(_MEANWHILE) from None
 
 
-_MEANWHILE = Text(
-    "同事刚刚作了评价，请刷新后核对", "somebody of your firm has just graded it: reload and look at it"
-)
+_MEANWHILE = Text("同事刚刚作了评价", "somebody of your firm has just graded it")
 
 
 def _both(text: Text) -> dict[str, str]:
