@@ -268,7 +268,6 @@ MAIL = _mail(os.environ.get("QIXI_MAIL", ""))
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
-ACCOUNT_FORMS = {"login": "qixi.web.signing.SignIn"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if MAIL else "none"
 # Sign-up and sign-in tell nobody whose address is known. Without mail nothing proves an address, so that two

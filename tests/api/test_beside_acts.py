@@ -153,11 +153,11 @@ def test_an_invitation_is_declined_or_taken_back(house: House):
 def test_a_mandate_is_given_for_some_acts_and_ended(house: House):
     number, handler, other = house.need(submitted=False), house.token("handler"), house.token("outsider")
     party = house.actor("outsider").number
-    assert "submit" in handler.get(f"/cases/{number}/parties").json()["verbs"]
-    given = handler.post(f"/cases/{number}/mandates", {"party": party, "verbs": ["submit"]})
-    assert (given.status_code, given.json()["mandate"]) == (201, ["submit"])
+    assert "propose" in handler.get(f"/cases/{number}/parties").json()["verbs"]
+    given = handler.post(f"/cases/{number}/mandates", {"party": party, "verbs": ["propose"]})
+    assert (given.status_code, given.json()["mandate"]) == (201, ["propose"])
     acts = {each["verb"]: each["why_not"] for each in other.get(f"/cases/{number}").json()["acts"]}
-    assert acts["submit"] == []
+    assert acts["propose"] == []
     problem(handler.post(f"/cases/{number}/mandates", {"party": party, "verbs": ["x"]}), 409, "refused")
     problem(handler.post(f"/cases/{number}/mandates", {"party": party, "verbs": []}), 409, "refused")
     assert other.delete(f"/cases/{number}/mandates/{party}").status_code == 204

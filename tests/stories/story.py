@@ -11,6 +11,7 @@ and of each thing that happens:
     填写 what is filled in · 进入 the step that it leads to · 届满 the last day of the period then
     不能 why it is refused · 改动 what the page marks as changed · 委托 who is given a mandate for 事项
     机构 an organisation looked up by an officer, whose standing is 状态
+    清单 lines of a list of patents that is handed in and taken in, and about which the case is begun
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ class Happening(_Strict):
     acts: list[str] = Field([], alias="事项")
     organisation: str | None = Field(None, alias="机构")
     standing: str = Field("", alias="状态")
+    listed: list[str] = Field([], alias="清单")
 
 
 class Story(_Strict):

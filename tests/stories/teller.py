@@ -30,6 +30,7 @@ TIME = ROLES[Role.TIME].zh
 _WORDS = {
     "next": Text("下一步", "Next"),
     "mandate": Text("委托", "Give the mandate"),
+    "look": Text("上传并核对", "Hand in and look"),
     "file": Text("全部案卷（PDF）", "The whole file (PDF)"),
 }
 
@@ -113,6 +114,9 @@ class Teller:
 
     def _begin(self, each: Happening) -> None:
         page = self._page(each.who)
+        if each.listed:
+            self._take_stock(page, each)
+            return
         page.goto("/cases/new")
         page.get_by_role("link", name=self._said(self.story.declared().title), exact=True).click()
         body = Organisation.objects.filter(name=each.begins_as).first()
@@ -129,6 +133,19 @@ class Teller:
         assert found is not None, page.url
         assert page.locator(".messages .warning").count() == 0, page.locator(".messages").inner_text()
         self.number = found[1]
+
+    def _take_stock(self, page: Page, each: Happening) -> None:
+        """Hand a list in, have it taken in, and begin the case about it from its page."""
+        page.goto("/lists")
+        page.locator("#party").select_option(label=each.begins_as)
+        content = "\n".join(each.listed).encode()
+        page.locator("#file").set_input_files({"name": "清单.csv", "mimeType": "text/csv", "buffer": content})
+        page.get_by_role("main").get_by_role("button", name=self._in_words("look"), exact=True).click()
+        for do in ("begin", "library"):
+            swept(self.today, timezone.now())
+            page.reload()
+            page.locator(f"button[value={do}]").click()
+        self.number = page.url.rsplit("/", 1)[1]
 
     def _mandate(self, each: Happening) -> None:
         page = self._page(each.who)

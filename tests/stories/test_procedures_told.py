@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -17,6 +18,12 @@ from qixi.procedures import Phase
 from qixi.procedures.catalogue import catalogue
 
 STORIES = sorted((Path(__file__).parent / "procedures").glob("*.yaml"))
+
+
+@pytest.fixture(autouse=True)
+def home(settings: Any, tmp_path: Path) -> None:
+    """Give each story a home folder of its own: what is indexed there is of its own tables."""
+    settings.HOME = tmp_path
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

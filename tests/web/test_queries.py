@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize(
     ("who", "page", "count"),
-    [("officer", "/desk", 8), ("officer", "/desk/figures", 17), ("handler", "/cases", 9)],
+    [("officer", "/desk", 8), ("officer", "/desk/figures", 16), ("handler", "/cases", 9)],
 )
 @pytest.mark.parametrize("cases", [1, 6])
 def test_a_list_asks_as_often_for_many_as_for_few(

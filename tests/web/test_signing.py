@@ -11,7 +11,7 @@ from qixi.registry.demo import person_called, sample_province
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize(("language", "label"), [("zh", "用户名或电子邮箱"), ("en", "Username or email")])
+@pytest.mark.parametrize(("language", "label"), [("zh", "用户名或电子邮箱"), ("en", "User name or e-mail")])
 def test_the_form_says_who_is_asked_for(language, label):
     client = Client()
     client.cookies["qixi_language"] = language

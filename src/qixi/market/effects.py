@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from qixi.casework.services.acts import about
-from qixi.market.queries.intakes import belongs
+from qixi.casework.queries.subjects import Subjects, about
+from qixi.market.queries.intakes import belongs, taken_in_by
 from qixi.market.services.stock import enter_library, leave_library
 from qixi.procedures import Kind
 from qixi.procedures.effects import Cause, performs
@@ -30,4 +30,8 @@ def _has_list(_: Actor, party: str, number: str, __: date) -> bool:
     return belongs(number, party)
 
 
-about("list", _has_list)
+def _lists(actor: Actor, _: date) -> list[tuple[str, str]]:
+    return [(str(each.number), f"{each.name} {each.begun_on}") for each in taken_in_by(actor)]
+
+
+about("list", Subjects(_has_list, _lists, required=True))

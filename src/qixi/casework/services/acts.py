@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ from qixi.casework.queries import (
 )
 from qixi.casework.queries.chains import chains_of, titles_for
 from qixi.casework.queries.draws import why_not_seated
+from qixi.casework.queries.subjects import subjects_of
 from qixi.casework.services.rows import denied, hold, locked, refused, stale
 from qixi.casework.services.telling import INSIDE, messages_of
 from qixi.core import Problem, Refused, Text
@@ -47,12 +48,9 @@ from qixi.procedures.panel import APPOINT
 from qixi.procedures.values import Consequence, Procedure
 from qixi.registry.domain.may import Actor, Kind, Subject, Verb, may
 from qixi.registry.queries import is_party, organisation_of
-from qixi.registry.queries.assets import held_by, visible_to
 from qixi.registry.queries.people import as_number
 
 _TIME = Standing("", Role.TIME)
-Has = Callable[[Actor, str, str, date], bool]
-"""Whether an actor may begin a case about something as a party: actor, party, number, today."""
 
 
 def open_case(
@@ -112,8 +110,8 @@ def open_for(
 
     An officer may begin one for an organisation of its division, whose confirmation the procedure asks for,
     and is its officer from then on: the draft is no other officer's business.
-    Where the procedure is about something that is kept (see `about`), `subject` is the number of one that the
-    party has, or empty for what no register has yet; other procedures take none.
+    Where the procedure is about something that is kept (see `queries.subjects`), `subject` is the number of
+    one that the party has, or empty for what no register has yet; other procedures take none.
     """
     holders = frozenset({party}) - {actor.number}
     body = organisation_of(party) if actor.is_officer_of(division) else None
@@ -123,8 +121,12 @@ def open_for(
         reason = Text("没有这个机构", "there is no such organisation")
     if reason is not None:
         raise denied(reason)
-    has = _SUBJECTS.get(procedure.subject)
-    if subject and (has is None or not has(actor, party, subject, today)):
+    kept = subjects_of(procedure.subject)
+    if kept is None:
+        wrong = bool(subject)
+    else:
+        wrong = not kept.has(actor, party, subject, today) if subject else kept.required
+    if wrong:
         raise Refused(
             Problem(
                 "form",
@@ -139,20 +141,6 @@ def open_for(
         if party not in actor.parties():
             hold(row, Standing(actor.number, Role.OFFICER), today)
         return row
-
-
-def about(kind: str, has: Has) -> None:
-    """Let cases be about what a room above keeps: `has` says whether a party has the one of a number."""
-    _SUBJECTS[kind] = has
-
-
-def _holds(actor: Actor, party: str, asset: str, today: date) -> bool:
-    """Say whether a party holds an asset, and the actor may know of it."""
-    seen = visible_to(actor, today).filter(number=as_number(asset))
-    return held_by([party], today).filter(pk__in=seen.values("pk")).exists()
-
-
-_SUBJECTS: dict[str, Has] = {"asset": _holds}
 
 
 def act_for(

@@ -59,6 +59,11 @@ def intake_of(actor: Actor, number: UUID) -> Intake:
     return found
 
 
+def taken_in_by(actor: Actor) -> QuerySet[Intake]:
+    """Return the lists of an actor's organisations that were taken in and not undone, the latest first."""
+    return intakes_of(actor).filter(state=Intake.State.TAKEN)
+
+
 def belongs(number: str, party: str) -> bool:
     """Say whether a party handed in the list of a number, and it was taken in."""
     return Intake.objects.filter(number=as_number(number), party=party, state=Intake.State.TAKEN).exists()

@@ -1,4 +1,4 @@
-"""What is asked before a case begins: as whom, in which division, and about which asset."""
+"""What is asked before a case begins: as whom, in which division, and about what."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from django.http import QueryDict
 
 from qixi.casework.models import Case
 from qixi.casework.queries import mine
+from qixi.casework.queries.subjects import subjects_of
 from qixi.core import Text
 from qixi.procedures import Procedure
 from qixi.registry.domain.may import Actor
 from qixi.registry.queries import divisions_in, names_of, organisation_of, organisation_under
-from qixi.registry.queries.assets import assets_of
 
 _SELF = Text("本人", "myself")
 
@@ -29,8 +29,9 @@ class Beginning:
     parties: tuple[tuple[str, Text], ...]
     divisions: tuple[tuple[str, str], ...]
     faults: tuple[Text, ...]
-    assets: tuple[tuple[str, str], ...] = ()
+    subjects: tuple[tuple[str, str], ...] = ()
     subject: str = ""
+    needs_subject: bool = False
 
     @classmethod
     def asked(cls, actor: Actor, procedure: Procedure, typed: QueryDict | None, today: date) -> Beginning:
@@ -53,10 +54,12 @@ class Beginning:
         if typed is not None and division not in dict(divisions):
             faults.append(Text("请选择办理地区", "Choose a division"))
         subject = typed.get("subject", "") if typed is not None else ""
-        assets: tuple[tuple[str, str], ...] = ()
-        if procedure.subject == "asset":
-            assets = tuple((str(each.number), each.title) for each in assets_of(actor, today))
-        return cls(actor, chosen, division, code, parties, divisions, tuple(faults), assets, subject)
+        kept = subjects_of(procedure.subject)
+        subjects = tuple(kept.choices(actor, today)) if kept is not None else ()
+        needed = kept is not None and kept.required
+        return cls(
+            actor, chosen, division, code, parties, divisions, tuple(faults), subjects, subject, needed
+        )
 
     def draft(self, procedure: Procedure) -> Case | None:
         """Return a draft of the same that was begun and never written in."""
