@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
@@ -19,6 +20,7 @@ from qixi.registry.models import Asset, PublishedNeed
 from qixi.registry.queries.people import as_number, names_of, organisation_of
 from qixi.registry.queries.published import published_needs
 
+_CODE = re.compile(r"[A-Za-z0-9_-]{22}")
 BEST = 5
 """Of each need's matches, those whose leads are proposed as guests."""
 
@@ -74,6 +76,23 @@ def fair_for(actor: Actor, number: UUID) -> Fair:
     return found
 
 
+def hosted_by(actor: Actor, number: UUID) -> Fair:
+    """Return an event that an actor organises; raises Refused for any other, as for none."""
+    found = fair_for(actor, number)
+    if may(actor, Verb.EDIT, subject_of(found)) is not None:
+        raise no_fair()
+    return found
+
+
+def guest_of_code(actor: Actor, number: UUID, code: str) -> Guest:
+    """Return the guest of an event whose card has a code, for its organiser; raises Refused for any other."""
+    fair = hosted_by(actor, number)
+    found = fair.guests.filter(code=code).first() if _CODE.fullmatch(code) else None
+    if found is None:
+        raise no_fair()
+    return found
+
+
 def no_fair() -> Refused:
     """Return the refusal of what is not there, or not for whoever asks."""
     return Refused(
@@ -115,7 +134,7 @@ def guests_as(actor: Actor, fair: Fair) -> list[Guest]:
 
 
 def needs_to_choose(fair: Fair, today: date) -> list[tuple[PublishedNeed, bool]]:
-    """Return the needs that may be treated at an event, those of its division, with whether they are chosen."""
+    """Return the needs of its division that an event may be about, with whether they are chosen."""
     chosen = set(fair.needs.values_list("pk", flat=True))
     there = published_needs(today).filter(Q(division__startswith=fair.division_id) | Q(pk__in=chosen))
     return [(each, each.pk in chosen) for each in there]

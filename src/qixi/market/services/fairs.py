@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +13,7 @@ from django.db.models import F, Max
 from qixi.core import Text
 from qixi.market.domain.fairs import MOST_WISHED, Answer, FairForm, Role, follow_ups
 from qixi.market.models import Fair, FairWish, FollowUp, Guest, Meeting
-from qixi.market.queries.fairs import fair_for, may_meet, no_fair, standing_party, subject_of
+from qixi.market.queries.fairs import fair_for, guest_of_code, may_meet, no_fair, standing_party, subject_of
 from qixi.policy import default_parameters
 from qixi.procedures.forms import filled
 from qixi.registry.domain.may import Actor, Kind, Subject, Verb
@@ -25,7 +24,6 @@ from qixi.registry.services.messages import tell
 
 KIND = "fair"
 """What messages and entries about an event are of."""
-_CODE = re.compile(r"[A-Za-z0-9_-]{22}")
 _MOST_SAID = 2_000
 _OVER = Text("活动已经结束", "the event is over")
 
@@ -169,16 +167,6 @@ def wish(actor: Actor, number: UUID, guest: UUID, weights: Mapping[UUID, int], t
         _moved_on(fair)
         entered(KIND, fair.number, "wish", actor.number, today, party=found.party, wishes=len(weights))
     return len(weights)
-
-
-def guest_of_code(actor: Actor, number: UUID, code: str) -> Guest:
-    """Return the guest of an event whose card has a code, for its organiser; raises Refused for any other."""
-    fair = fair_for(actor, number)
-    permit(actor, Verb.EDIT, subject_of(fair))
-    found = fair.guests.filter(code=code).first() if _CODE.fullmatch(code) else None
-    if found is None:
-        raise no_fair()
-    return found
 
 
 def check_in(actor: Actor, number: UUID, code: str, now: datetime, today: date) -> Guest:
