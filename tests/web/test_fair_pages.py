@@ -79,7 +79,7 @@ def test_an_event_is_prepared_and_run_on_its_pages(house):
     fair = met(house)
     meeting = Meeting.objects.get()
     assert (meeting.slot, meeting.table, meeting.fixed) == (1, 1, True)
-    for language, words in (("zh", "1 场会面"), ("en", "1 meetings")):
+    for language, words in (("zh", "1 场会面"), ("en", "Meetings: 1.")):
         page = text_of(house.client("officer", language).get(f"/fairs/{fair.number}"))
         assert words in page
         assert "晨光生物科技有限公司 × 某某大学" in page

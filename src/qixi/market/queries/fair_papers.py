@@ -1,4 +1,4 @@
-"""Papers of a matchmaking event for its organiser: the brochure, and name cards with codes for checking in."""
+"""Papers of a matchmaking event for its organiser: the brochure, name cards with codes to check in by."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(_POSTED)
 def one(request: HttpRequest, number: UUID) -> HttpResponse:
     """Show an event: to its organiser everything, to a guest its own part, to others when and where."""
-    actor, day = visitor(request), today()
+    actor = visitor(request)
     fair = queries.fair_for(actor, number)
     hosting = may(actor, Verb.EDIT, queries.subject_of(fair)) is None
     if request.method == "POST":
@@ -154,6 +154,7 @@ def _hosted(actor: Actor, fair: Fair) -> dict[str, Any]:
     guests = list(fair.guests.all())
     meetings = list(queries.meetings_of(fair))
     times = queries.times_of(fair)
+    asked = queries.questions(fair, today())
     known = {name: getattr(fair, name) for name in FairForm.model_fields if name != "starts"}
     return {
         "fields": fields(FairForm, known | {"starts": f"{fair.begins:%H:%M}"}),
@@ -171,7 +172,8 @@ def _hosted(actor: Actor, fair: Fair) -> dict[str, Any]:
         "untold": any(not each.fixed for each in meetings),
         "is_stale": fair.solved_seq is not None and fair.solved_seq != fair.seq,
         "unmet": queries.unmet(fair),
-        "questions": queries.questions(fair, today()),
+        "questions": [each for each in asked if each.is_due],
+        "next_question": min((each.due for each in asked if not each.is_due), default=None),
     }
 
 
