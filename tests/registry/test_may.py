@@ -68,6 +68,10 @@ MATRIX = {
     (Verb.GOVERN, Kind.ORGANISATION): "--nynnn-nnnynnnn",
     (Verb.GIVE_POSTS, Kind.ORGANISATION): "--nynny-nnnynnny",
     (Verb.APPOINT_OFFICERS, Kind.ORGANISATION): "--nnnny-nnnnnnny",
+    (Verb.SEE, Kind.FAIR): "--yyyyy--yyyyyyy",
+    (Verb.OPEN, Kind.FAIR): "n-nynnn--yyynnnn",
+    (Verb.EDIT, Kind.FAIR): "--nynnn--yyynnnn",
+    (Verb.ANSWER, Kind.FAIR): "--nnnyn--nnnnynn",
     (Verb.DESK, Kind.SERVICE): "nnnnnnyynnnnnnny",
     (Verb.ADMINISTER, Kind.SERVICE): "nnnnnnnnynnnnnnn",
 }

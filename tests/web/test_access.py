@@ -24,7 +24,7 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("ut
 SERIOUS = {"serious", "critical"}
 NO_PAGES = {
     "healthy", "language", "attach", "file", "receipt", "whole", "bundle", "paper", "proposal", "invitation",
-    "export", "close", "draw", "grade",
+    "export", "close", "draw", "grade", "fair_paper",
 }  # fmt: skip
 """What gives files, or takes what was sent and leads on to a page."""
 BY_HAND = {"together", "panel"}
@@ -46,6 +46,8 @@ def addresses(live: Live) -> dict[str | None, list[str]]:
     perform_waiting()
     (expert,) = enrolled(house, 1)
     asset = held(house)
+    fair = house.fair(shown)
+    guest = fair.guests.get(role="firm")
     return {
         None: [
             "/", "/procedures", "/procedures/need", "/procedures/price", "/procedures/organisation", "/needs",
@@ -53,7 +55,7 @@ def addresses(live: Live) -> dict[str | None, list[str]]:
             "/account/login/", "/account/signup/",
             "/account/password/reset/", "/demo",
             "/nowhere", "/procedures?x=%00", "/technologies", "/technologies?q=微藻采收",
-            f"/technologies/{technology}", f"/needs/{shown}",
+            f"/technologies/{technology}", f"/needs/{shown}", "/fairs", f"/fairs/{fair.number}",
         ],
         "handler": [
             "/", "/cases", "/cases/new", "/cases/new/need", f"/cases/{draft}", f"/cases/{draft}/acts/submit",
@@ -63,12 +65,15 @@ def addresses(live: Live) -> dict[str | None, list[str]]:
             f"/assets/{asset}", f"/assets/{asset}/edit", f"/assets/{asset}/right",
             f"/assets/{asset}/encumber", f"/assets/{asset}/transfer", "/organisations/named", "/contracts",
             "/lists", "/clocks", f"/lists/{stock}", f"/technologies/{technology}", f"/needs/{shown}",
+            f"/fairs/{fair.number}", f"/fairs/{fair.number}/guests/{guest.number}",
             "/inbox", "/me", "/account/2fa/", "/account/email/", "/account/password/change/",
         ],
         "officer": [
             "/desk", "/desk?due=overdue", "/desk/figures", "/desk/organisations",
             f"/organisations/{house.firm}", f"/cases/{need}", f"/cases/{need}/acts/refuse",
             f"/cases/{price}", "/cases/new/need", "/desk/experts", f"/experts/{expert.number}",
+            "/fairs", "/fairs/new", f"/fairs/{fair.number}", f"/fairs/{fair.number}/guests/{guest.number}",
+            f"/fairs/{fair.number}/in/{guest.code}",
         ],
         "expert0": [f"/experts/{expert.number}"],
         "outsider": [f"/cases/{price}", f"/cases/{price}/acts/object"],

@@ -99,7 +99,7 @@ def full(house: House, monkeypatch: pytest.MonkeyPatch) -> House:
     house.need()
     house.price()
     house.case("need", ("handler", "submit", NEED), ("officer", "correct", {"points": ["日处理量"]}))
-    house.case("need", ("handler", "submit", NEED), ("officer", "publish", {}))
+    shown = house.case("need", ("handler", "submit", NEED), ("officer", "publish", {}))
     house.case("need", ("handler", "submit", NEED), ("officer", "refuse", {"reason": "不属于需求"}))
     objected = house.case("price", *_to_notice(), ("outsider", "object", {"reason": "价格过低"}))
     tell(house.firm, Text("请查看", "please look"), objected, "crawl")
@@ -108,6 +108,7 @@ def full(house: House, monkeypatch: pytest.MonkeyPatch) -> House:
     held(house)
     under_review(house)
     house.stock()
+    house.fair(shown)
     return house
 
 
@@ -169,6 +170,7 @@ def test_strange_queries_fail_nowhere(full: House, query: str) -> None:
         "/procedures/need",
         "/lists",
         "/technologies",
+        "/fairs",
     ):
         assert client.get(f"{page}?{query}").status_code == (400 if "%00" in query else 200)
 

@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from qixi.casework.services import act_for, open_for
 from qixi.casework.work import swept
-from qixi.market.services import intakes
+from qixi.market.domain.fairs import Role
+from qixi.market.models import Fair
+from qixi.market.services import fairs, intakes, timetables
 from qixi.procedures.catalogue import newest
 from qixi.procedures.credit_code import check_character
 from qixi.registry.models import Post, User
@@ -96,6 +98,27 @@ class House:
         act_for(firm, case, "enter", {}, today())
         swept(today(), timezone.now())
         return str(intake.number)
+
+    def fair(self, need: str) -> Fair:
+        """Return an event of the office about a need: the firm meets somebody, and was met."""
+        officer, firm, day = self.actor("officer"), self.actor("handler"), today()
+        stated = {"title": "秋季对接会", "place": "会展中心三号厅", "day": day, "starts": "09:30"}
+        stated |= {"minutes": 20, "slots": 3, "tables": 2}
+        made = fairs.prepare(officer, next(iter(officer.posts)), stated, day)
+        fairs.choose_needs(officer, made.number, [need], day)
+        fairs.announce(officer, made.number, day)
+        team = self.actor("outsider").number
+        fairs.invite(officer, made.number, {self.firm: Role.FIRM, team: Role.TEAM}, day)
+        guest, other = made.guests.get(role="firm"), made.guests.get(role="team")
+        for who, each in ((firm, guest), (self.actor("outsider"), other)):
+            fairs.answer(who, made.number, each.number, coming=True, away=[0], today=day)
+        fairs.wish(firm, made.number, guest.number, {other.number: 3}, day)
+        timetables.ask_for_timetable(officer, made.number, day)
+        timetables.solve(made)
+        timetables.tell_timetable(officer, made.number, day)
+        for each in (guest, other):
+            fairs.check_in(officer, made.number, each.code, timezone.now(), day)
+        return made
 
 
 def build() -> House:

@@ -11,4 +11,4 @@ class MarketConfig(AppConfig):
 
     def ready(self) -> None:
         """Have lists worked at in the background, and the effects of cases performed here."""
-        from qixi.market import effects, work  # noqa: F401, PLC0415  models are there from here on
+        from qixi.market import effects, personal_records, work  # noqa: F401, PLC0415  models are there

@@ -12,6 +12,7 @@ from qixi.market import index
 from qixi.market.models import Intake
 from qixi.market.services.intakes import go_on, read
 from qixi.market.services.matching import match, unmatched
+from qixi.market.services.timetables import solve, unsolved
 
 _SECONDS = 10.0
 """How long one sweep works at lists: acts and effects of cases are not to wait for long."""
@@ -49,6 +50,17 @@ def match_needs(today: date, now: datetime) -> int:
     return matched
 
 
+def solve_timetables(_: date, __: datetime) -> int:
+    """Solve the timetables that are wanted, for a while; returns how many were."""
+    until, solved = time.monotonic() + _SECONDS, 0
+    for fair in unsolved()[:_AT_ONCE]:
+        solved += solve(fair)
+        if time.monotonic() >= until:
+            break
+    return solved
+
+
 take_on("lists", Chore(lambda _, __: lists_under_way().exists(), work_at_lists))
 take_on("index", Chore(lambda today, _: index.lags(today), lambda today, _: index.catch_up(today)))
 take_on("matches", Chore(lambda today, now: unmatched(today, now).exists(), match_needs))
+take_on("timetables", Chore(lambda _, __: unsolved().exists(), solve_timetables))

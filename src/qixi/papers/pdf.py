@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -20,17 +21,20 @@ def as_pdf(document: Document, language: Language, template: Path | None = None)
     The content reaches the template as data and is never read as Typst. Raises Refused where a template of
     one's own cannot be set.
     """
-    room = files("qixi.papers")
-    content = json.dumps(plain(document, language), ensure_ascii=False)
-    with as_file(room / "templates") as own, as_file(room / "fonts") as fonts:
-        source = template or own / "paper.typ"
+    with as_file(files("qixi.papers") / "templates") as own:
+        return typeset(template or own / "paper.typ", plain(document, language))
+
+
+def typeset(source: Path, content: Mapping[str, Any]) -> bytes:
+    """Return what a Typst file makes of some content, as PDF; raises Refused where it cannot be set."""
+    with as_file(files("qixi.papers") / "fonts") as fonts:
         try:
             made = typst.compile(
                 str(source),
                 root=str(source.parent),
                 font_paths=[str(fonts)],
                 ignore_system_fonts=True,
-                sys_inputs={"paper": content},
+                sys_inputs={"paper": json.dumps(content, ensure_ascii=False)},
             )
         except typst.TypstError as fault:
             raise Refused(

@@ -8,7 +8,7 @@ from qixi.web.applicant import around, asset_acts, assets, contracts, organisati
 from qixi.web.applicant import views as applicant
 from qixi.web.desk import experts
 from qixi.web.desk import views as desk
-from qixi.web.market import clocks, needs, stock, technologies
+from qixi.web.market import clocks, fair_papers, fairs, needs, stock, technologies
 from qixi.web.office import versions
 from qixi.web.office import views as office
 from qixi.web.public import demo
@@ -25,6 +25,12 @@ urlpatterns = [
     path("needs/<slug:number>/grades/<uuid:asset>", needs.grade, name="grade"),
     path("technologies", technologies.technologies, name="technologies"),
     path("technologies/<uuid:number>", technologies.technology, name="technology"),
+    path("fairs", fairs.listed, name="fairs"),
+    path("fairs/new", fairs.new, name="fair_new"),
+    path("fairs/<uuid:number>", fairs.one, name="fair"),
+    path("fairs/<uuid:number>/guests/<uuid:guest>", fairs.guest, name="fair_guest"),
+    path("fairs/<uuid:number>/in/<str:code>", fairs.arrival, name="fair_arrival"),
+    path("fairs/<uuid:number>/papers/<str:name>", fair_papers.paper, name="fair_paper"),
     path("clocks", clocks.clocks, name="clocks"),
     path("lists", stock.lists, name="lists"),
     path("lists/<uuid:number>", stock.one, name="list"),

@@ -1,6 +1,20 @@
 """The market as rows."""
 
+from qixi.market.models.fairs import Fair, FairWish, FollowUp, Guest, Meeting
 from qixi.market.models.matches import Cursor, Match, Opinion, Ranking
 from qixi.market.models.stock import Intake, IntakeRow, Listing
 
-__all__ = ["Cursor", "Intake", "IntakeRow", "Listing", "Match", "Opinion", "Ranking"]
+__all__ = [
+    "Cursor",
+    "Fair",
+    "FairWish",
+    "FollowUp",
+    "Guest",
+    "Intake",
+    "IntakeRow",
+    "Listing",
+    "Match",
+    "Meeting",
+    "Opinion",
+    "Ranking",
+]

@@ -44,7 +44,10 @@ class Verb(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a record is. A proposal waits for approval in an organisation; an invitation is into a case."""
+    """What a record is. A proposal waits for approval in an organisation; an invitation is into a case.
+
+    A fair is an event at which firms and teams meet: its holder organises it, its parties are its guests.
+    """
 
     CASE = "case"
     PROPOSAL = "proposal"
@@ -53,6 +56,7 @@ class Kind(StrEnum):
     ASSET = "asset"
     NEED = "need"
     EXPERT = "expert"
+    FAIR = "fair"
     DIVISION = "division"
     SERVICE = "service"
 

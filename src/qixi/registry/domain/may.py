@@ -39,10 +39,16 @@ _SPOKEN = Text(
     "you have had your say in this chain: another who holds the post approves",
 )
 _PROPOSER = Text("由提交人办理", "whoever proposed it does this")
+_HOST = Text(
+    "由主办方的经办人员、审批人或转化机构办理",
+    "an officer, an approver or the transfer office of its organiser does this",
+)
+_GUEST = Text("由受邀方办理", "a guest does this")
 _DESK = Text("由经办人员办理", "officers do this")
 
 _APPROVING = frozenset({"leader", "approver"})
 _DEALING = _APPROVING | {"transfer"}
+_HOSTING = _DEALING | {"officer"}
 
 
 def may(actor: Actor, verb: Verb, subject: Subject) -> Text | None:
@@ -171,6 +177,21 @@ def _deals(actor: Actor, subject: Subject) -> Text | None:
     return YES if any(each == actor.number or actor.titles_in(each) & _DEALING for each in own) else _DEALER
 
 
+def _hosts(actor: Actor, subject: Subject) -> Text | None:
+    if not actor.number:
+        return _SIGN_IN
+    if not subject.holders & actor.parties():
+        return _UNKNOWN if may(actor, Verb.SEE, subject) else _HOST
+    own = subject.holders & actor.verified
+    if not own:
+        return _VERIFY_FIRST
+    return YES if any(actor.titles_in(each) & _HOSTING for each in own) else _HOST
+
+
+def _is_guest(actor: Actor, subject: Subject) -> Text | None:
+    return YES if actor.parties() & subject.parties else _GUEST
+
+
 def _officer(actor: Actor, subject: Subject) -> Text | None:
     return YES if actor.is_officer_of(subject.division) else _OFFICER
 
@@ -223,6 +244,8 @@ _RULES: Mapping[tuple[Verb, Kind], _Rule] = {
     (Verb.GOVERN, Kind.ORGANISATION): _governs,
     (Verb.GIVE_POSTS, Kind.ORGANISATION): _gives_posts,
     (Verb.APPOINT_OFFICERS, Kind.ORGANISATION): _officer,
+    **{(verb, Kind.FAIR): _hosts for verb in (Verb.OPEN, Verb.EDIT)},
+    (Verb.ANSWER, Kind.FAIR): _is_guest,
     (Verb.DESK, Kind.SERVICE): _has_a_desk,
     (Verb.ADMINISTER, Kind.SERVICE): _operator,
 }
@@ -268,6 +291,11 @@ _SAID: Mapping[_Rule, Text] = {
         "持有人；机构须已核验，由其审批人或转化机构",
         "its holders; of a verified organisation an approver or the transfer office",
     ),
+    _hosts: Text(
+        "主办方的经办人员、审批人或转化机构；机构须已核验",
+        "of its organiser, once verified, an officer, an approver or the transfer office",
+    ),
+    _is_guest: Text("受邀方", "its guests"),
     _officer: Text("所在地区的经办人员", "officers of its division"),
     _gives_posts: Text("本机构的审批人，及所在地区的经办人员", "its approvers, and officers of its division"),
     _operator: Text("平台运营人员", "operators of the service"),

@@ -115,6 +115,8 @@ def _place(letter: Message) -> str:
     if letter.case:
         return reverse("case", args=[letter.case])
     word, _, rest = letter.key.partition(" ")
+    if letter.kind == word == "fair":
+        return reverse("fair", args=[UUID(rest.split()[0])])
     return reverse("asset", args=[UUID(rest.split()[0])]) if (letter.kind, word) == ("asset", "share") else ""
 
 
