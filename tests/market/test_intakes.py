@@ -7,6 +7,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from qixi.casework.work import swept
@@ -14,9 +15,9 @@ from qixi.core import Refused
 from qixi.market.models import Intake, IntakeRow, Listing
 from qixi.market.queries.intakes import intake_of, intakes_of, progress_of
 from qixi.market.services import intakes
-from qixi.registry.models import Asset
+from qixi.registry.models import Asset, Entry, Post, User
 from qixi.registry.queries.people import organisation_of
-from qixi.registry.services import encumber
+from qixi.registry.services import edit_asset, encumber
 from tests.registry.people import DAY, acting, body, officer, person
 
 LATER = DAY + timedelta(10)
@@ -233,3 +234,78 @@ def test_work_in_the_background_takes_a_list_to_its_end(office, school):
     swept(DAY, timezone.now())
     assert Intake.objects.get().state == "taken"
     assert IntakeRow.objects.filter(outcome="new").count() == 2
+
+
+def undone(actor, intake, day=DAY):
+    intakes.begin_undoing(actor, intake.number)
+    while intakes.go_on(intake, day):
+        pass
+    return outcomes(intake)
+
+
+def test_only_a_verified_body_takes_in(office, school):
+    intake = intakes.hand_in(office, str(school.number), "清单.csv", sheet(GOOD), DAY)
+    intakes.read(intake)
+    standing, school.standing = school.standing, "unverified"
+    school.save()
+    doubted = acting(User.objects.get(username="transfer"))
+    with pytest.raises(Refused, match="not verified"):
+        intakes.begin(doubted, intake.number)
+    school.standing = standing
+    school.save()
+    intakes.begin(office, intake.number)
+    school.standing = "unverified"  # while it is being taken in
+    school.save()
+    while intakes.go_on(intake, DAY):
+        pass
+    assert outcomes(intake) == ["refused"]
+    assert not Asset.objects.exists()
+
+
+def test_what_is_kept_keeps_what_is_said_of_its_transfer(office, school):
+    intake = taken(office, school, GOOD)
+    asset = Asset.objects.get()
+    edit_asset(office, str(asset.number), {"title": "改后名称", "summary": "改后摘要"}, DAY)
+    assert undone(office, intake) == ["kept"]
+    assert Asset.objects.get().title == "改后名称"
+    assert Listing.objects.get().price == "90万元"
+
+
+def test_what_somebody_else_leads_by_now_is_kept_and_holds_nothing_up(office, school):
+    first, second = taken(office, school, GOOD), taken(office, school, OTHER)
+    Asset.objects.filter(title=GOOD["专利名称"]).update(lead=str(body(9, "受让公司").number))
+    for each in (first, second):
+        intakes.begin_undoing(office, each.number)
+    swept(DAY, timezone.now())
+    assert (outcomes(first), outcomes(second)) == (["kept"], ["undone"])
+
+
+def test_a_colleague_undoes_what_somebody_took_in_who_has_left(office, school):
+    intake = taken(office, school, GOOD)
+    colleague = acting(person("colleague", school, "transfer"))
+    Post.objects.filter(user__username="transfer").update(until=DAY)
+    assert undone(colleague, intake) == ["undone"]
+    assert Entry.objects.get(verb="take_back").person == colleague.number
+
+
+def test_a_list_whose_file_is_lost_says_so_and_holds_nothing_up(office, school):
+    lost = intakes.hand_in(office, str(school.number), "清单.csv", sheet(GOOD), DAY)
+    intakes.hand_in(office, str(school.number), "清单.csv", sheet(OTHER), DAY)
+    default_storage.delete(f"intakes/{lost.sha256[:2]}/{lost.sha256[2:]}")
+    swept(DAY, timezone.now())
+    assert set(Intake.objects.values_list("state", flat=True)) == {"refused", "looked"}
+
+
+def test_a_list_that_fails_holds_those_of_others_not_up(office, school, monkeypatch):
+    broken = intakes.hand_in(office, str(school.number), "清单.csv", sheet(GOOD), DAY)
+    intakes.hand_in(office, str(school.number), "清单.csv", sheet(OTHER), DAY)
+
+    def read(intake, real=intakes.read):
+        if intake == broken:
+            raise RuntimeError
+        real(intake)
+
+    monkeypatch.setattr("qixi.market.work.read", read)
+    with pytest.raises(ExceptionGroup):
+        swept(DAY, timezone.now())
+    assert set(Intake.objects.values_list("state", flat=True)) == {"reading", "looked"}

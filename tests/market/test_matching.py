@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from qixi import __version__
 from qixi.casework.services import act_for, open_for
-from qixi.casework.work import swept
+from qixi.casework.work import queue_sweep, swept
 from qixi.core import Need, Refused
 from qixi.market import index
 from qixi.market.models import Listing, Match, Opinion
@@ -178,3 +179,32 @@ def test_a_firm_grades_what_it_was_shown_and_the_second_of_two_is_told(office, s
         matching.grade(office, number, asset, said, DAY)
     with pytest.raises(Refused, match="at least one"):
         matching.grade(handler, number, asset, {"why": "?"}, DAY)
+
+
+@pytest.mark.parametrize("file", ["index.json", "base-*/records.vault", "base-*/lexical.shards.vault"])
+def test_an_index_that_is_damaged_is_made_anew_and_no_match_is_lost(
+    office, school, handler, firm, client, file
+):
+    entered(office, school, stocked(office, school, PASTE, SPINDLE))
+    number = published(handler, firm)
+    (path,) = index.folder().glob(file)
+    broken = path.with_suffix(".new")  # others have the file open: it is replaced, not cut
+    broken.write_bytes(path.read_bytes()[:50])
+    broken.replace(path)
+    index._OPEN.clear()  # as a process that starts
+    shown = client.get("/technologies", {"q": "主轴"})
+    assert shown.status_code == 200
+    assert str(index.folder()) not in shown.content.decode()
+    sweep(later=timedelta(minutes=11))
+    assert best("主轴热误差在线补偿")[0] == "主轴热误差补偿方法"
+    assert Match.objects.filter(need__case=number).count() == 2
+
+
+def test_an_index_of_another_version_is_made_anew(office, school):
+    entered(office, school, stocked(office, school, PASTE, SPINDLE))
+    head = index.folder() / "index.json"
+    head.write_text(head.read_text().replace(f'"engine": "{__version__}"', '"engine": "0.0.1"'))
+    assert best("主轴") == []
+    assert queue_sweep(DAY, timezone.now())
+    sweep()
+    assert best("主轴热误差在线补偿")[0] == "主轴热误差补偿方法"

@@ -65,8 +65,20 @@ def swept(today: date, now: datetime) -> dict[str, int]:
         acts = tick(today, now)
     finally:  # what was caused is performed, whatever becomes of the periods
         performed, failed = _performed(now)
-    chores = sum(chore.do(today, now) for chore in _CHORES.values() if chore.waits(today, now))
-    return {"acts": acts, "performed": performed, "failed": failed, "chores": chores}
+    return {"acts": acts, "performed": performed, "failed": failed, "chores": _chores(today, now)}
+
+
+def _chores(today: date, now: datetime) -> int:
+    """Do a part of each chore; where some fail the others have their turn, and then it is said."""
+    done, faults = 0, []
+    for chore in _CHORES.values():
+        try:
+            done += chore.do(today, now) if chore.waits(today, now) else 0
+        except Exception as fault:  # noqa: BLE001  none holds the others up; the task is kept as failed
+            faults.append(fault)
+    if faults:
+        raise ExceptionGroup("work in the background failed", faults)
+    return done
 
 
 def _performed(now: datetime) -> tuple[int, int]:
@@ -102,6 +114,8 @@ def watch() -> None:
         except OperationalError:
             _LOG.exception("the database cannot be reached; another try follows")
             connections.close_all()
+        except Exception:  # noqa: BLE001  whatever it is, the service goes on
+            _LOG.exception("work in the background failed; another try follows")
         close_old_connections()
         time.sleep(_PAUSE)
 

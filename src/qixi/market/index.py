@@ -1,11 +1,13 @@
 """The index of what is on offer: kept up with the registers, and searched by pages, programs and matching.
 
-It lies in the home folder and can be made anew from the registers at any time. Only the work in the
-background writes it; each process that reads opens the newest and keeps it until there is a newer one.
+It lies in the home folder and is made anew from the registers whenever there is none, or none that can be
+read. Only the work in the background writes it; each process that reads opens the newest and keeps it until
+there is a newer one.
 """
 
 from __future__ import annotations
 
+import logging
 import threading
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +16,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models import Max
 
-from qixi.core import Need, Text
+from qixi.core import Need, Refused, Text
 from qixi.market.models import Cursor
 from qixi.market.queries.records import on_offer, records
 from qixi.match.engine import Engine
@@ -24,6 +26,7 @@ from qixi.match.index import (
     IndexInfo,
     append,
     compact,
+    discard,
     index_info,
     is_index,
     map_index,
@@ -35,6 +38,7 @@ from qixi.match.ranking import Ranking
 from qixi.match.search import Found, Search
 from qixi.registry.models import Entry
 
+_LOG = logging.getLogger(__name__)
 _NAME = "index"
 _OVERLAP = 500
 """Entries that are looked at once more: of two that are written at once the later may be seen first."""
@@ -52,7 +56,7 @@ def folder() -> Path:
 
 def lags(today: date) -> bool:
     """Say whether the registers have entries about assets that the index has not taken in."""
-    return _newest() > _cursor().entry or (not is_index(folder()) and on_offer(today).exists())
+    return _newest() > _cursor().entry or (_head() is None and on_offer(today).exists())
 
 
 def catch_up(today: date) -> int:
@@ -61,38 +65,41 @@ def catch_up(today: date) -> int:
     Killed at any moment, it does the rest the next time: the index is changed first, then the cursor.
     """
     cursor, newest = _cursor(), _newest()
-    if is_index(folder()):
-        since = Entry.objects.filter(kind="asset", id__gt=cursor.entry - _OVERLAP, id__lte=newest)
-        numbers = sorted(set(since.values_list("number", flat=True)))
-        for at in range(0, len(numbers), _CHUNK):
-            _take_in(numbers[at : at + _CHUNK], today)
-        looked = len(numbers)
-        _tidy()
-    else:
-        first = records(on_offer(today))
-        if first:
-            write_index(Engine().fit(first), folder())
-        looked = len(first)
+    try:
+        looked = _follow(cursor.entry, newest, today) if _head() is not None else _make(today)
+    except Refused:  # a part of it is damaged
+        looked = _make(today)
     cursor.entry = newest
     cursor.save()
     return looked
 
 
 def search(need: Need, filters: Filters | None = None, top: int = 100, explain: int = 10) -> Answer:
-    """Return the best assets on offer for a need, as `qixi.match.Search.find`; nothing where none is."""
-    if not is_index(folder()):
+    """Return the best assets on offer for a need, as `qixi.match.Search.find`; nothing where none is.
+
+    An index that turns out to be damaged is done away with: the work in the background makes it anew.
+    """
+    head = _head()
+    if head is None:
         return Answer(Found(Ranking(need.id, (), ()), (), 0, exact=True), (), "")
-    with _LOCK:
-        searching, snapshot = _open()
-        found = searching.find(need, filters, top, explain)
-        told = len(found.explanations)
-        brief = tuple(searching.in_brief(need, match) for match in found.ranking.matches[told:])
-        return Answer(found, brief, snapshot)
+    try:
+        with _LOCK:
+            searching, snapshot = _open(head)
+            found = searching.find(need, filters, top, explain)
+            told = len(found.explanations)
+            brief = tuple(searching.in_brief(need, match) for match in found.ranking.matches[told:])
+            return Answer(found, brief, snapshot)
+    except Refused as fault:
+        if _head() == head:  # else it was replaced meanwhile
+            _LOG.error("the index is made anew: %s", fault)
+            discard(folder())
+        return search(need, filters, top, explain)
 
 
 def newest_snapshot() -> str:
     """Return what the index holds now, in one digest; empty where there is none."""
-    return index_info(folder()).snapshot if is_index(folder()) else ""
+    head = _head()
+    return head.snapshot if head is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +140,15 @@ _LOCK = threading.Lock()
 _OPEN: list[_Opened] = []
 
 
-def _open() -> tuple[Search, str]:
-    head = index_info(folder())
+def _head() -> IndexInfo | None:
+    """Return what the index is; None where there is none, or none that this version can read."""
+    try:
+        return index_info(folder()) if is_index(folder()) else None
+    except Refused:
+        return None
+
+
+def _open(head: IndexInfo) -> tuple[Search, str]:
     if not _OPEN or _OPEN[0].head != head:
         mapped = map_index(folder())
         fresh = _Opened(
@@ -144,6 +158,24 @@ def _open() -> tuple[Search, str]:
             old.search.__exit__()
         _OPEN[:] = [fresh]
     return _OPEN[0].search, _OPEN[0].head.snapshot
+
+
+def _make(today: date) -> int:
+    first = records(on_offer(today))
+    if first:
+        write_index(Engine().fit(first), folder())
+    else:
+        discard(folder())
+    return len(first)
+
+
+def _follow(entry: int, newest: int, today: date) -> int:
+    since = Entry.objects.filter(kind="asset", id__gt=entry - _OVERLAP, id__lte=newest)
+    numbers = sorted(set(since.values_list("number", flat=True)))
+    for at in range(0, len(numbers), _CHUNK):
+        _take_in(numbers[at : at + _CHUNK], today)
+    _tidy()
+    return len(numbers)
 
 
 def _tidy() -> None:

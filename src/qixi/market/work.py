@@ -27,20 +27,30 @@ def lists_under_way() -> QuerySet[Intake]:
 
 def work_at_lists(today: date, _: datetime) -> int:
     """Go on with the lists under way for a while; returns how many steps were done."""
-    until, steps = time.monotonic() + _SECONDS, 0
+    until, steps, faults = time.monotonic() + _SECONDS, 0, []
     for intake in lists_under_way():
-        if intake.state == Intake.State.READING:
-            read(intake)
-            steps += 1
-        while time.monotonic() < until and go_on(intake, today):
-            steps += 1
+        try:
+            if intake.state == Intake.State.READING:
+                read(intake)
+                steps += 1
+            while time.monotonic() < until and go_on(intake, today):
+                steps += 1
+        except Exception as fault:  # noqa: BLE001  no list holds those of others up
+            faults.append(fault)
         if time.monotonic() >= until:
             break
+    if faults:
+        raise ExceptionGroup("lists failed", faults)
     return steps
 
 
 def match_needs(today: date, now: datetime) -> int:
-    """Match the needs that wait for it, for a while; returns how many were."""
+    """Match the needs that wait for it, for a while; returns how many were.
+
+    While the index lacks something none is: what stood there is better than what is not found.
+    """
+    if index.lags(today):
+        return 0
     until, matched = time.monotonic() + _SECONDS, 0
     for need in unmatched(today, now)[:_AT_ONCE]:
         match(need, now)

@@ -119,12 +119,12 @@ def read_capacities(paths: Sequence[Path], *, limits: Limits | None = None) -> R
     return _Reading("capacities", capacity_of, capacity_row, None, limits or Limits(), None).read(paths)
 
 
-def heads_of(path: Path, side: Side = "supply") -> tuple[str, ...]:
+def heads_of(path: Path, side: Side = "supply", limits: Limits | None = None) -> tuple[str, ...]:
     """Return the column heads of a file as written, even where they will not do; raises Refused for none.
 
     Of a file of JSON records they are those of its first record.
     """
-    source = Source(path, Vocabulary(side), Limits())
+    source = Source(path, Vocabulary(side), limits or Limits())
     try:
         row = next(iter(READERS[kind_of(source)](source)), None)
     except Refused:

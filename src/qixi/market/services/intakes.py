@@ -27,8 +27,8 @@ from qixi.registry.domain.may import Actor, Kind, Subject, Verb
 from qixi.registry.models import Organisation
 from qixi.registry.queries.people import actor_of, organisation_of, person_of
 from qixi.registry.services.entries import permit, refused
-from qixi.registry.services.patents import Source, Taken, take_back, take_in
-from qixi.tables import Reading, heads_of, known_heads, read_assets
+from qixi.registry.services.patents import Source, Taken, may_take_in, take_back, take_in
+from qixi.tables import Limits, Reading, heads_of, known_heads, read_assets
 from qixi.tables.placing import nameable
 
 State, Outcome = Intake.State, IntakeRow.Outcome
@@ -36,6 +36,13 @@ CHUNK = 100
 """Rows that are done in one transaction: what a kill costs at most."""
 _NUMBERED = "id-borrowed"
 """What readers say of files without a column of ids: patents have their application numbers."""
+_LIMITS = Limits(rows=100_000, columns=500, cells=10_000_000, zip_bytes=512 * 2**20)
+"""What is read of a list: universities have thousands of patents, and a worker holds this much."""
+_LOST = Problem(
+    "lost",
+    Text("文件不在存储中", "the file is not in the store"),
+    Text("请重新上传", "hand it in again"),
+)
 _SHOWN = 200
 """Problems of the file itself that are kept for showing."""
 
@@ -81,11 +88,9 @@ def assign_heads(actor: Actor, number: UUID, heads: Mapping[str, str]) -> Intake
 
 def read(intake: Intake) -> None:
     """Read a list that waits to be read: its rows wait to be taken in, what is wrong with others is said."""
-    with transaction.atomic():
-        row = Intake.objects.select_for_update().get(pk=intake.pk)
-        if row.state != State.READING:
-            return  # another was faster
-        row.rows.all().delete()
+    row = Intake.objects.get(pk=intake.pk)
+    rows: list[IntakeRow] = []
+    try:
         with _content(row) as path:
             try:
                 reading = _reading(row, path)
@@ -93,11 +98,18 @@ def read(intake: Intake) -> None:
                 row.state, row.problems = State.REFUSED, _problems(_named(row, path, why.problems[:_SHOWN]))
                 row.unknown = _heads(path)
             else:
-                _write_rows(row, reading, path)
-                row.state = State.LOOKED
+                rows, row.state = _rows(row, reading, path), State.LOOKED
                 told = [each for each in reading.warnings if each.code != _NUMBERED]
                 row.problems = _problems(_named(row, path, told[:_SHOWN]))
                 row.unknown = list(reading.unknown_columns)
+    except FileNotFoundError:
+        row.state, row.problems = State.REFUSED, _problems([_LOST])
+    with transaction.atomic():  # only now: nobody waits while a file is read
+        now = Intake.objects.select_for_update().get(pk=intake.pk)
+        if (now.state, now.heads) != (State.READING, row.heads):
+            return  # another was faster
+        now.rows.all().delete()
+        IntakeRow.objects.bulk_create(rows, batch_size=500)
         row.save(update_fields=["state", "problems", "unknown"])
 
 
@@ -105,8 +117,11 @@ def begin(actor: Actor, number: UUID) -> Intake:
     """Have a list taken in that was looked at."""
     with transaction.atomic():
         intake = _locked(actor, number, State.LOOKED)
-        intake.state = State.TAKING
-        intake.save(update_fields=["state"])
+        body = organisation_of(intake.party)
+        assert body is not None
+        may_take_in(Source(actor, body, str(number)))
+        intake.state, intake.person = State.TAKING, actor.number
+        intake.save(update_fields=["state", "person"])
     return intake
 
 
@@ -124,8 +139,8 @@ def begin_undoing(actor: Actor, number: UUID) -> Intake:
                     "the list is on its way into the library, or in it: withdraw it or take it out first",
                 )
             )
-        intake.state = State.UNDOING
-        intake.save(update_fields=["state"])
+        intake.state, intake.person = State.UNDOING, actor.number
+        intake.save(update_fields=["state", "person"])
     return intake
 
 
@@ -195,7 +210,10 @@ def _undo_some(intake: Intake, today: date) -> bool:
     done = intake.rows.filter(outcome__in=[Outcome.NEW, Outcome.CHANGED], asset__isnull=False)
     rows = list(done.select_related("asset").order_by("-position")[:CHUNK])
     for row in rows:
-        row.outcome = Outcome.UNDONE if _undone(row, source, today) else Outcome.KEPT
+        try:
+            row.outcome = Outcome.UNDONE if _undone(row, source, today) else Outcome.KEPT
+        except Refused as why:  # somebody else leads it by now
+            row.outcome, row.problems = Outcome.KEPT, [*row.problems, *_problems(why.problems, row.line)]
         if row.outcome == Outcome.UNDONE and row.before is None:
             row.asset = None
         row.save()
@@ -217,14 +235,15 @@ def _undone(row: IntakeRow, source: Source, today: date) -> bool:
         later = IntakeRow.objects.filter(asset=asset, outcome=Outcome.CHANGED).exclude(pk=row.pk)
         if later.exists():
             return False
-        if listing is not None:
-            listing.delete()
     offer = (row.before or {}).get("offer", {})
     if listing is not None and any(getattr(listing, name) != each["is"] for name, each in offer.items()):
         return False
     before = None if row.before is None else {k: v for k, v in row.before.items() if k != "offer"}
     with transaction.atomic():
+        if listing is not None and row.before is None:
+            listing.delete()
         if not take_back(source, Taken(asset, before), today):
+            transaction.set_rollback(True)  # the listing stays as well
             return False
         for name, each in offer.items():
             setattr(listing, name, each["was"])
@@ -246,13 +265,13 @@ def _reading(intake: Intake, path: Path) -> Reading[Asset]:
     for head, field in intake.heads.items():
         if field in known_heads("supply"):
             known.setdefault(field, []).append(head)
-    return read_assets([path], heads=known)
+    return read_assets([path], heads=known, limits=_LIMITS)
 
 
 def _heads(path: Path) -> list[str]:
     """Return the heads of a file whose columns are to be assigned by hand, none where it has none."""
     try:
-        return list(heads_of(path))
+        return list(heads_of(path, limits=_LIMITS))
     except (Refused, OSError):
         return []  # what is wrong with the file is said already
 
@@ -266,7 +285,7 @@ def _named(intake: Intake, path: Path, problems: Sequence[Problem]) -> list[Prob
     return [replace(each, file=intake.name, reason=plain(each.reason)) for each in problems]
 
 
-def _write_rows(intake: Intake, reading: Reading[Asset], path: Path) -> None:
+def _rows(intake: Intake, reading: Reading[Asset], path: Path) -> list[IntakeRow]:
     assigned = {head: field for head, field in intake.heads.items() if field in HEADS}
     rows = []
     for record in reading.records:
@@ -284,11 +303,11 @@ def _write_rows(intake: Intake, reading: Reading[Asset], path: Path) -> None:
     rows.sort(key=lambda row: row.line or 0)
     for position, row in enumerate(rows):
         row.position = position
-    IntakeRow.objects.bulk_create(rows, batch_size=500)
+    return rows
 
 
 def _source(intake: Intake, today: date) -> Source:
-    """Return who takes a list in: the person that handed it in, with the posts it has now."""
+    """Return who takes a list in or undoes it: the person that began that, with the posts it has now."""
     body = organisation_of(intake.party)
     assert isinstance(body, Organisation)
     return Source(actor_of(person_of(intake.person), today), body, str(intake.number))

@@ -5,7 +5,7 @@ from qixi.match.index.compaction import compact
 from qixi.match.index.facets import open_facets
 from qixi.match.index.head import Head as IndexInfo
 from qixi.match.index.opening import Mapped, load_index, map_index
-from qixi.match.index.places import check, is_index
+from qixi.match.index.places import check, discard, is_index
 from qixi.match.index.verifying import verify
 from qixi.match.index.writing import index_info, write_index
 
@@ -16,6 +16,7 @@ __all__ = [
     "append",
     "check",
     "compact",
+    "discard",
     "index_info",
     "is_index",
     "load_index",

@@ -161,6 +161,11 @@ def is_index(folder: Path) -> bool:
     return (folder / HEAD).is_file()
 
 
+def discard(folder: Path) -> None:
+    """Do away with an index: nothing stands in `folder` any more, what is left goes with the next one."""
+    (folder / HEAD).unlink(missing_ok=True)
+
+
 def _ours(folder: Path) -> bool:
     """Say whether an index stands in `folder`, or else nothing but what writers leave."""
     if is_index(folder) or all(path.name == LOCK or _left_over(path) for path in folder.iterdir()):

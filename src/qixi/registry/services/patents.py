@@ -15,7 +15,7 @@ from qixi.core import Text
 from qixi.registry.domain.may import Actor, Kind, Subject, Verb
 from qixi.registry.domain.names import name_key
 from qixi.registry.domain.patent import PatentForm
-from qixi.registry.models import Asset, Inventor, Organisation, Patent, Right
+from qixi.registry.models import Asset, Entry, Inventor, Organisation, Patent, Right
 from qixi.registry.queries.people import as_number, standing_for, variants_of, within
 from qixi.registry.services.assets import made_share
 from qixi.registry.services.entries import entered, permit, refused
@@ -33,6 +33,8 @@ _OF_PATENT = (
     "publicly_funded",
 )
 _WHOLE = Fraction(1)
+_OF_LISTS = ("take_in", "update", "take_back", "list", "unlist")
+"""What is entered of an asset where lists are taken in and undone, and the library takes it in and out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,9 @@ def take_in(source: Source, stated: PatentForm, today: date) -> Taken:
 
     What a list leaves empty stays as it is. An office takes in what is others': the applicant leads it who is
     registered in one of its divisions, the office itself where there is none. Raises Refused where another
-    party leads it, or a body takes in what it is no applicant of.
+    party leads it, a body takes in what it is no applicant of, or is not verified.
     """
+    may_take_in(source)
     lead = _lead(source, stated)
     own = Subject(Kind.ASSET, division=lead.division_id, holders=frozenset({str(lead.number)}))
     permit(source.actor, Verb.OPEN, own)
@@ -79,6 +82,12 @@ def take_in(source: Source, stated: PatentForm, today: date) -> Taken:
                 )
             )
         return Taken(asset, _updated(asset, stated, source, today), _others(lead, stated.applicants))
+
+
+def may_take_in(source: Source) -> None:
+    """Raise Refused unless the one who takes in may enter assets for a body: it must be verified."""
+    number = str(source.lead.number)
+    permit(source.actor, Verb.EDIT, Subject(Kind.ASSET, holders=frozenset({number}), lead=number))
 
 
 def _entered(
@@ -142,7 +151,7 @@ def take_back(source: Source, taken: Taken, today: date) -> bool:
         permit(source.actor, Verb.OPEN, own)
         if taken.before is not None:
             return _put_back(asset, taken.before, source, today)
-        if asset.encumbrances.exists() or asset.shares.count() > 1:
+        if _used(asset):
             return False
         try:
             with transaction.atomic():
@@ -187,6 +196,12 @@ def _updated(asset: Asset, stated: PatentForm, source: Source, today: date) -> d
             fields=sorted(before),
         )
     return before
+
+
+def _used(asset: Asset) -> bool:
+    """Say whether anybody has done something with an asset beside what lists and the library did."""
+    entries = Entry.objects.filter(kind="asset", number=str(asset.number))
+    return entries.exclude(verb__in=_OF_LISTS).exists()
 
 
 def _put_back(asset: Asset, before: Mapping[str, Any], source: Source, today: date) -> bool:
