@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from qixi.casework.queries.evidence import place_of
 from qixi.casework.work import swept
 from qixi.core import Refused
 from qixi.market.models import Intake, IntakeRow, Listing
@@ -288,12 +290,15 @@ def test_a_colleague_undoes_what_somebody_took_in_who_has_left(office, school):
     assert Entry.objects.get(verb="take_back").person == colleague.number
 
 
-def test_a_list_whose_file_is_lost_says_so_and_holds_nothing_up(office, school):
+def test_a_list_whose_file_is_lost_or_cut_says_so_and_holds_nothing_up(office, school):
     lost = intakes.hand_in(office, str(school.number), "清单.csv", sheet(GOOD), DAY)
     intakes.hand_in(office, str(school.number), "清单.csv", sheet(OTHER), DAY)
-    default_storage.delete(f"intakes/{lost.sha256[:2]}/{lost.sha256[2:]}")
+    Path(default_storage.path(place_of(lost.sha256))).write_bytes(sheet(GOOD)[:-40])  # written in part
     swept(DAY, timezone.now())
     assert set(Intake.objects.values_list("state", flat=True)) == {"refused", "looked"}
+    again = intakes.hand_in(office, str(school.number), "清单.csv", sheet(GOOD), DAY)
+    intakes.read(again)
+    assert outcomes(again) == ["waiting"]
 
 
 def test_a_list_that_fails_holds_those_of_others_not_up(office, school, monkeypatch):

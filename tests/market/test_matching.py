@@ -16,6 +16,7 @@ from qixi.market.models import Listing, Match, Opinion
 from qixi.market.services import intakes, matching
 from qixi.procedures.catalogue import newest
 from qixi.registry.models import Asset, PublishedNeed
+from qixi.registry.queries.people import organisation_of
 from qixi.registry.services import edit_asset, encumber
 from tests.market.test_intakes import GOOD, OTHER, outcomes, sheet
 from tests.registry.people import DAY, acting, body, officer, person
@@ -116,6 +117,18 @@ def test_a_list_of_others_enters_no_library(office, school, handler, firm):
     intake = stocked(office, school, PASTE)
     with pytest.raises(Refused, match="nothing of that number"):
         open_for(handler, newest("library"), str(firm.number), "330106", DAY, str(intake.number))
+
+
+def test_nobody_brings_into_the_library_what_another_leads(office, school):
+    council = officer("3301")
+    place = organisation_of(next(iter(council.posts)))
+    listed = stocked(council, place, PASTE)  # for the school, which leads it
+    entered(council, place, listed)
+    assert not Asset.objects.filter(public=True).exists()
+    own = stocked(office, school, PASTE, SPINDLE)
+    Asset.objects.filter(title=SPINDLE["专利名称"]).update(lead=str(body(9, "受让公司").number))
+    entered(office, school, own)
+    assert Asset.objects.get(public=True).title == PASTE["专利名称"]
 
 
 def test_a_list_whose_patents_are_in_the_library_cannot_be_undone(office, school):

@@ -32,8 +32,7 @@ def attach(actor: Actor, number: str, name: str, content: bytes, today: date) ->
     standing = _hands_in(actor, row_of(actor, number))
     shown = plain_name(name)
     kind = kind_of(shown, content, settings.UPLOAD_MOST)
-    sha256 = hashlib.sha256(content).hexdigest()
-    _store(sha256, content)
+    sha256 = keep(content)
     with transaction.atomic():
         row = locked_open(number)
         if row.evidence.count() >= MOST_FILES:
@@ -66,8 +65,9 @@ def _hands_in(actor: Actor, row: models.Case) -> Standing:
     return next(each for each in standings_in(actor, row) if each.role is not Role.EXPERT)
 
 
-def _store(sha256: str, content: bytes) -> None:
-    """Keep content under its hash; what was written in part, when a process was killed, is written anew."""
+def keep(content: bytes) -> str:
+    """Keep content under its hash, and return that; what a killed process wrote in part is written anew."""
+    sha256 = hashlib.sha256(content).hexdigest()
     place = place_of(sha256)
     if default_storage.exists(place):
         try:
@@ -75,7 +75,8 @@ def _store(sha256: str, content: bytes) -> None:
         except Refused:
             default_storage.delete(place)
         else:
-            return
+            return sha256
     kept = default_storage.save(place, ContentFile(content))
     if kept != place:  # another was faster with the same content
         default_storage.delete(kept)
+    return sha256

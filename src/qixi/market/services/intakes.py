@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,11 +12,11 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 
 from qixi.casework.models import Case
+from qixi.casework.queries.evidence import content_of
+from qixi.casework.services.evidence import keep
 from qixi.core import Asset, Problem, Refused, Text
 from qixi.market.domain.stock import HEADS, OfferForm, Stage, row_from, row_of
 from qixi.market.models import Intake, IntakeRow, Listing
@@ -38,11 +37,6 @@ _NUMBERED = "id-borrowed"
 """What readers say of files without a column of ids: patents have their application numbers."""
 _LIMITS = Limits(rows=100_000, columns=500, cells=10_000_000, zip_bytes=512 * 2**20)
 """What is read of a list: universities have thousands of patents, and a worker holds this much."""
-_LOST = Problem(
-    "lost",
-    Text("文件不在存储中", "the file is not in the store"),
-    Text("请重新上传", "hand it in again"),
-)
 _SHOWN = 200
 """Problems of the file itself that are kept for showing."""
 
@@ -59,15 +53,12 @@ def hand_in(actor: Actor, party: str, name: str, content: bytes, today: date) ->
         raise refused(Text(f"文件大于 {most} MB", f"the file is larger than {most} MB"))
     shown = Path(name).name[:200] or "list"
     nameable(Path(shown))
-    sha256 = hashlib.sha256(content).hexdigest()
-    if not default_storage.exists(_place(sha256)):
-        default_storage.save(_place(sha256), ContentFile(content))
     return Intake.objects.create(
         party=str(body.number),
         person=actor.number,
         division=body.division,
         name=shown,
-        sha256=sha256,
+        sha256=keep(content),
         size=len(content),
         begun_on=today,
     )
@@ -102,8 +93,8 @@ def read(intake: Intake) -> None:
                 told = [each for each in reading.warnings if each.code != _NUMBERED]
                 row.problems = _problems(_named(row, path, told[:_SHOWN]))
                 row.unknown = list(reading.unknown_columns)
-    except FileNotFoundError:
-        row.state, row.problems = State.REFUSED, _problems([_LOST])
+    except Refused as why:  # the store has lost it
+        row.state, row.problems = State.REFUSED, _problems(why.problems)
     with transaction.atomic():  # only now: nobody waits while a file is read
         now = Intake.objects.select_for_update().get(pk=intake.pk)
         if (now.state, now.heads) != (State.READING, row.heads):
@@ -254,9 +245,9 @@ def _undone(row: IntakeRow, source: Source, today: date) -> bool:
 
 @contextmanager
 def _content(intake: Intake) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory() as folder, default_storage.open(_place(intake.sha256)) as kept:
+    with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / intake.name
-        path.write_bytes(kept.read())
+        path.write_bytes(content_of(intake.sha256))
         yield path
 
 
@@ -324,7 +315,3 @@ def _locked(actor: Actor, number: UUID, *states: Intake.State) -> Intake:
 def _problems(problems: Sequence[Problem], line: int | None = None) -> list[dict[str, Any]]:
     found = [asdict(each) for each in problems]
     return [each | {"row": each["row"] or line} for each in found]
-
-
-def _place(sha256: str) -> str:
-    return f"intakes/{sha256[:2]}/{sha256[2:]}"

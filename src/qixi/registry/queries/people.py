@@ -84,6 +84,12 @@ def variants_of(numbers: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def numbers_of(body: Organisation) -> frozenset[str]:
+    """Return the numbers of an organisation: its own, and those of all that were merged into it."""
+    number = str(body.number)
+    return frozenset({number, *variants_of([number])})
+
+
 def standing_for(organisation: Organisation) -> Organisation:
     """Return the organisation itself, or the one into which it was merged in the end."""
     while organisation.merged_into is not None:

@@ -16,7 +16,7 @@ from qixi.registry.domain.may import Actor, Kind, Subject, Verb
 from qixi.registry.domain.names import name_key
 from qixi.registry.domain.patent import PatentForm
 from qixi.registry.models import Asset, Entry, Inventor, Organisation, Patent, Right
-from qixi.registry.queries.people import as_number, standing_for, variants_of, within
+from qixi.registry.queries.people import as_number, numbers_of, standing_for, within
 from qixi.registry.services.assets import made_share
 from qixi.registry.services.entries import entered, permit, refused
 
@@ -74,7 +74,7 @@ def take_in(source: Source, stated: PatentForm, today: date) -> Taken:
         asset = Asset.objects.select_for_update().filter(key=key).first()
         if asset is None:
             return _entered(lead, stated, (shown, key), source, today)
-        if asset.lead not in _numbers(lead) | _numbers(source.lead):
+        if asset.lead not in numbers_of(lead) | numbers_of(source.lead):
             raise refused(
                 Text(
                     f"{shown} 已由其他单位登记；如与贵单位有关，请提出权属主张",
@@ -261,13 +261,8 @@ def _others(lead: Organisation, applicants: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _keys(body: Organisation) -> set[str]:
-    numbers = [as_number(each) for each in _numbers(body)]
+    numbers = [as_number(each) for each in numbers_of(body)]
     return set(Organisation.objects.filter(number__in=numbers).values_list("name_key", flat=True))
-
-
-def _numbers(lead: Organisation) -> frozenset[str]:
-    number = str(lead.number)
-    return frozenset({number, *variants_of([number])})
 
 
 def _kept(stated: PatentForm, name: str) -> Any:
