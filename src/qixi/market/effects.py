@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from qixi.casework.services.acts import about
+from qixi.casework.queries.subjects import about
 from qixi.market.queries.intakes import belongs
+from qixi.market.queries.introductions import CODE, holders, known, may_begin
+from qixi.market.services.introductions import post
 from qixi.market.services.stock import enter_library, leave_library
 from qixi.procedures import Kind
 from qixi.procedures.effects import Cause, performs
@@ -31,3 +33,5 @@ def _has_list(_: Actor, party: str, number: str, __: date) -> bool:
 
 
 about("list", _has_list)
+about("match", may_begin, holders, known)
+performs(Kind.POST, CODE)(post)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ from qixi.casework.queries import (
 )
 from qixi.casework.queries.chains import chains_of, titles_for
 from qixi.casework.queries.draws import why_not_seated
+from qixi.casework.queries.subjects import kind_of
 from qixi.casework.services.rows import denied, hold, locked, refused, stale
 from qixi.casework.services.telling import INSIDE, messages_of
 from qixi.core import Problem, Refused, Text
@@ -47,12 +48,15 @@ from qixi.procedures.panel import APPOINT
 from qixi.procedures.values import Consequence, Procedure
 from qixi.registry.domain.may import Actor, Kind, Subject, Verb, may
 from qixi.registry.queries import is_party, organisation_of
-from qixi.registry.queries.assets import held_by, visible_to
 from qixi.registry.queries.people import as_number
 
 _TIME = Standing("", Role.TIME)
-Has = Callable[[Actor, str, str, date], bool]
-"""Whether an actor may begin a case about something as a party: actor, party, number, today."""
+_NOT_ITS_OWN = Problem(
+    "form",
+    Text("申请方没有这项办理对象", "the applicant has nothing of that number"),
+    Text("请从申请方登记的内容中选择，或留空", "choose one of those it has registered, or none"),
+    column="subject",
+)
 
 
 def open_case(
@@ -112,8 +116,8 @@ def open_for(
 
     An officer may begin one for an organisation of its division, whose confirmation the procedure asks for,
     and is its officer from then on: the draft is no other officer's business.
-    Where the procedure is about something that is kept (see `about`), `subject` is the number of one that the
-    party has, or empty for what no register has yet; other procedures take none.
+    Where the procedure is about something that is kept (see `queries.subjects`), `subject` is the number of
+    one that the party has, or empty for what no register has yet; other procedures take none.
     """
     holders = frozenset({party}) - {actor.number}
     body = organisation_of(party) if actor.is_officer_of(division) else None
@@ -123,36 +127,15 @@ def open_for(
         reason = Text("没有这个机构", "there is no such organisation")
     if reason is not None:
         raise denied(reason)
-    has = _SUBJECTS.get(procedure.subject)
-    if subject and (has is None or not has(actor, party, subject, today)):
-        raise Refused(
-            Problem(
-                "form",
-                Text("申请方没有这项办理对象", "the applicant has nothing of that number"),
-                Text("请从申请方登记的内容中选择，或留空", "choose one of those it has registered, or none"),
-                column="subject",
-            )
-        )
     known = str(as_number(subject)) if subject else ""  # as the register writes it
     with transaction.atomic():
+        kept = kind_of(procedure.subject)
+        if (subject or kept.partners is not None) and not kept.has(actor, party, subject, today):
+            raise Refused(_NOT_ITS_OWN)
         row = open_case(procedure, Standing(party, Role.APPLICANT), division, today, known, actor.number)
         if party not in actor.parties():
             hold(row, Standing(actor.number, Role.OFFICER), today)
         return row
-
-
-def about(kind: str, has: Has) -> None:
-    """Let cases be about what a room above keeps: `has` says whether a party has the one of a number."""
-    _SUBJECTS[kind] = has
-
-
-def _holds(actor: Actor, party: str, asset: str, today: date) -> bool:
-    """Say whether a party holds an asset, and the actor may know of it."""
-    seen = visible_to(actor, today).filter(number=as_number(asset))
-    return held_by([party], today).filter(pk__in=seen.values("pk")).exists()
-
-
-_SUBJECTS: dict[str, Has] = {"asset": _holds}
 
 
 def act_for(
@@ -262,10 +245,13 @@ def _keep(
     person: str = "",
 ) -> models.Event:
     case = evolve(case, decision.event)
+    was_draft = row.handed_in_on is None
     project(row, procedure, case, setting)
     row.save(force_update=True)
     kept = _append(row, case, decision.consequences, person)
     _take_roles(row, procedure, decision.event)
+    if was_draft and row.handed_in_on is not None:
+        _call_in(row, procedure, kept.on)
     step = procedure.step(decision.event.step)
     act_done = step.act(decision.event.verb)
     served = _serve(row, case, kept) if act_done is not None and act_done.serves else ()
@@ -341,6 +327,13 @@ def _take_roles(row: models.Case, procedure: Procedure, event: Event) -> None:
         gone.update(ended_on=event.on)
         for expert in experts:
             hold(row, Standing(expert, Role.EXPERT), event.on)
+
+
+def _call_in(row: models.Case, procedure: Procedure, today: date) -> None:
+    """Give those their part who stand on the other side of what the case is about: it is no draft now."""
+    partners = kind_of(procedure.subject).partners
+    for party in partners(row.subject) if partners is not None else ():
+        hold(row, Standing(party, Role.PARTNER), today)
 
 
 def _fit_to_sit(row: models.Case, case: Case, event: Event) -> None:
