@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from qixi.core import Grade, Law, Text
 from qixi.procedures.forms import Choice, Form, Yuan, titled
-from qixi.procedures.shapes import APPLYING, OFFICE, Line, Reason, endings, withdrawal
+from qixi.procedures.shapes import APPLYING, OFFICE, Line, Reason, endings, nothing, withdrawal
 from qixi.procedures.values import (
     Act,
     Clock,
@@ -118,6 +118,7 @@ def posted(facts: Facts) -> dict[str, object]:
 
 
 _POSTED = (Effect(Kind.POST, posted),)
+_LANDED = (Effect(Kind.CERTIFY, nothing, record_only=True),)
 _NO_DEAL = Act("no_deal", Text("未成交", "No deal"), BOTH, "lapsed", Reason)
 _MET = Act("meet", Text("记录洽谈", "Log a meeting"), BOTH, form=Meeting, checks=(day_is_over,))
 
@@ -134,7 +135,14 @@ def landing(name: str, title: Text, other: Role) -> Step:
         Phase.REVIEW,
         title,
         (
-            Act("confirm", Text("确认已落地", "Confirm"), (other,), "fulfilled", in_person=own),
+            Act(
+                "confirm",
+                Text("确认已落地", "Confirm"),
+                (other,),
+                "fulfilled",
+                effects=_LANDED,
+                in_person=own,
+            ),
             Act("deny", Text("尚未落地", "Not yet in use"), (other,), "contracted", Reason, in_person=own),
         ),
     )
