@@ -51,6 +51,12 @@ from qixi.registry.queries import is_party, organisation_of
 from qixi.registry.queries.people import as_number
 
 _TIME = Standing("", Role.TIME)
+_FROM_ITS_PAGE = Problem(
+    "form",
+    Text("本事项没有办理对象", "nothing says what this is about"),
+    Text("请从办理对象的页面发起", "begin it on the page of what it is about"),
+    column="subject",
+)
 _NOT_ITS_OWN = Problem(
     "form",
     Text("申请方没有这项办理对象", "the applicant has nothing of that number"),
@@ -131,7 +137,7 @@ def open_for(
     with transaction.atomic():
         kept = kind_of(procedure.subject)
         if (subject or kept.partners is not None) and not kept.has(actor, party, subject, today):
-            raise Refused(_NOT_ITS_OWN)
+            raise Refused(_NOT_ITS_OWN if subject else _FROM_ITS_PAGE)
         row = open_case(procedure, Standing(party, Role.APPLICANT), division, today, known, actor.number)
         if party not in actor.parties():
             hold(row, Standing(actor.number, Role.OFFICER), today)

@@ -36,6 +36,11 @@ class Introduced:
     step: Step
     amounts: Mapping[str, Decimal]
 
+    @property
+    def holder(self) -> str:
+        """The party on the other side."""
+        return self.introduction.asset.lead
+
 
 @dataclass(frozen=True, slots=True)
 class Total:
@@ -50,6 +55,11 @@ def number_of(number: str) -> Introduction | None:
     """Return the introduction of a number, None where there is none."""
     found = Introduction.objects.select_related("need", "asset")
     return found.filter(number=as_number(number)).first()
+
+
+def introduced_in(case: Case) -> Introduction | None:
+    """Return what a case introduces, None for a case of anything else."""
+    return number_of(case.subject) if case.code == CODE else None
 
 
 def may_begin(_: Actor, party: str, number: str, today: date) -> bool:
@@ -122,23 +132,37 @@ def amounts_visible_to(actor: Actor) -> QuerySet[Amount]:
     return Amount.objects.filter(case__in=cases_visible_to(actor).filter(code=CODE).values("number"))
 
 
-def amounts_in_divisions_of(actor: Actor) -> QuerySet[Amount]:
-    """Return the amounts that lie in an officer's divisions."""
-    return amounts_visible_to(actor).filter(within("division", actor.divisions))
+def amounts_in_divisions_of(
+    actor: Actor, kind: str = "", division: str = "", case: str = ""
+) -> QuerySet[Amount]:
+    """Return the amounts that lie in an officer's divisions; of one kind, division or case if named."""
+    found = amounts_visible_to(actor).filter(within("division", actor.divisions))
+    named = {"kind": kind, "division": division, "case": case}
+    return found.filter(**{name: value for name, value in named.items() if value})
 
 
-def totals(amounts: QuerySet[Amount]) -> list[Total]:
-    """Return what some amounts come to, kind by kind: they are never added to each other."""
-    found: Any = amounts.order_by().values_list("kind").annotate(Sum("yuan"), Count("id"))
-    summed = {kind: (yuan, count) for kind, yuan, count in found}
-    return [Total(kind, *summed.get(kind.value, (Decimal(0), 0))) for kind in Amount.Kind]
+def totals(amounts: QuerySet[Amount]) -> dict[str, list[Total]]:
+    """Return what some amounts come to by division, kind by kind: kinds are never added to each other."""
+    found: Any = amounts.order_by().values_list("division", "kind").annotate(Sum("yuan"), Count("id"))
+    summed: dict[str, dict[str, Any]] = {}
+    for division, kind, yuan, count in found:
+        summed.setdefault(division, {})[kind] = (yuan, count)
+    return {
+        division: [Total(kind, *summed[division].get(kind.value, (Decimal(0), 0))) for kind in Amount.Kind]
+        for division in sorted(summed)
+    }
 
 
-def totals_by_division(actor: Actor) -> list[tuple[str, list[Total]]]:
-    """Return for each of an officer's divisions with amounts what they come to, by the division's code."""
-    seen = amounts_in_divisions_of(actor)
-    codes = seen.order_by("division").values_list("division", flat=True).distinct()
-    return [(code, totals(seen.filter(division=code))) for code in codes]
+def in_all(divisions: Mapping[str, list[Total]]) -> list[Total]:
+    """Return the totals of all divisions together."""
+    return [
+        Total(
+            kind,
+            sum((row[n].yuan for row in divisions.values()), Decimal(0)),
+            sum(row[n].count for row in divisions.values()),
+        )
+        for n, kind in enumerate(Amount.Kind)
+    ]
 
 
 def state_of(step: Step) -> Text:
