@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page
 from pypdf import PdfReader
+from matched import NEED, matched
 from story import Happening, Said, Story
 
 from qixi.casework.models import Case
@@ -30,6 +31,7 @@ TIME = ROLES[Role.TIME].zh
 _WORDS = {
     "next": Text("下一步", "Next"),
     "mandate": Text("委托", "Give the mandate"),
+    "ask": Text("请求对接", "Ask for an introduction"),
     "file": Text("全部案卷（PDF）", "The whole file (PDF)"),
 }
 
@@ -81,6 +83,8 @@ class Teller:
             self._go_to(each.day)
         if each.begins_as is not None:
             self._begin(each)
+        if each.asks_for is not None:
+            self._ask(each)
         if each.mandated is not None:
             self._mandate(each)
         if each.does is not None and each.who != TIME:
@@ -128,6 +132,17 @@ class Teller:
         found = re.search(r"/cases/([^/]+)", page.url)
         assert found is not None, page.url
         assert page.locator(".messages .warning").count() == 0, page.locator(".messages").inner_text()
+        self.number = found[1]
+
+    def _ask(self, each: Happening) -> None:
+        """Ask, on the page of a need, to meet the holder of what was shown for it: a matched need is there."""
+        matched(each.asks_for or "", self.today)
+        page = self._page(each.who)
+        page.goto("/needs")
+        page.get_by_role("link", name=NEED["title"]).first.click()
+        page.get_by_role("button", name=f"{self._in_words('ask')}").first.click()
+        found = re.search(r"/cases/([^/]+)", page.url)
+        assert found is not None, page.url
         self.number = found[1]
 
     def _mandate(self, each: Happening) -> None:
