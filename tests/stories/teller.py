@@ -11,9 +11,9 @@ from pathlib import Path
 
 from django.test import Client
 from django.utils import timezone
+from matched import NEED, matched
 from playwright.sync_api import Browser, BrowserContext, Page
 from pypdf import PdfReader
-from matched import NEED, matched
 from story import Happening, Said, Story
 
 from qixi.casework.models import Case
@@ -135,7 +135,7 @@ class Teller:
         self.number = found[1]
 
     def _ask(self, each: Happening) -> None:
-        """Ask, on the page of a need, to meet the holder of what was shown for it: a matched need is there."""
+        """Ask, on the page of a need, to meet the holder of what was shown for it just now."""
         matched(each.asks_for or "", self.today)
         page = self._page(each.who)
         page.goto("/needs")

@@ -41,6 +41,7 @@ def addresses(live: Live) -> dict[str | None, list[str]]:
     shown = house.case("need", ("handler", "submit", NEED), ("officer", "publish", {}))
     perform_waiting()
     stock = house.stock()
+    introduced, (wanted, _) = house.introduction(), house.matched()
     technology = Asset.objects.get().number
     tell(house.firm, Text("请查看", "please look"), need, "axe")
     perform_waiting()
@@ -63,12 +64,14 @@ def addresses(live: Live) -> dict[str | None, list[str]]:
             f"/assets/{asset}", f"/assets/{asset}/edit", f"/assets/{asset}/right",
             f"/assets/{asset}/encumber", f"/assets/{asset}/transfer", "/organisations/named", "/contracts",
             "/lists", "/clocks", f"/lists/{stock}", f"/technologies/{technology}", f"/needs/{shown}",
+            f"/needs/{wanted}", f"/cases/{introduced}", f"/cases/{introduced}/acts/arrive",
             "/inbox", "/me", "/account/2fa/", "/account/email/", "/account/password/change/",
         ],
         "officer": [
             "/desk", "/desk?due=overdue", "/desk/figures", "/desk/organisations",
             f"/organisations/{house.firm}", f"/cases/{need}", f"/cases/{need}/acts/refuse",
             f"/cases/{price}", "/cases/new/need", "/desk/experts", f"/experts/{expert.number}",
+            "/introductions", "/introductions?kind=arrived", f"/cases/{introduced}",
         ],
         "expert0": [f"/experts/{expert.number}"],
         "outsider": [f"/cases/{price}", f"/cases/{price}/acts/object"],

@@ -108,6 +108,9 @@ def full(house: House, monkeypatch: pytest.MonkeyPatch) -> House:
     held(house)
     under_review(house)
     house.stock()
+    house.introduction()
+    house.introduction(paid=False)
+    house.matched()
     return house
 
 
