@@ -46,6 +46,16 @@ def test_who_is_suspended_reads_answers_and_withdraws():
         if {Role.APPLICANT, Role.AGENT} & set(act.by) and binds(procedure, step, act)
     }
     assert bound == {
+        "introduction/confirmation/agree",
+        "introduction/contracted/arrive",
+        "introduction/contracted/land",
+        "introduction/contracted/meet",
+        "introduction/contracted/recognise",
+        "introduction/draft/submit",
+        "introduction/holder/confirm",
+        "introduction/holder/deny",
+        "introduction/meeting/contract",
+        "introduction/meeting/meet",
         "library/draft/submit",
         "library/review/enter",
         "library/review/return",

@@ -10,6 +10,7 @@ and of each thing that happens:
     日期 from which day on · 谁 who · 新办 begins a case as whom, in the division 地区 · 办理 which act
     填写 what is filled in · 进入 the step that it leads to · 届满 the last day of the period then
     不能 why it is refused · 改动 what the page marks as changed · 委托 who is given a mandate for 事项
+    请求对接 asks on a need's page to be introduced to the holder of a technology that was shown for it
     机构 an organisation looked up by an officer, whose standing is 状态
     清单 lines of a list of patents that is handed in and taken in, and about which the case is begun
 """
@@ -53,6 +54,7 @@ class Happening(_Strict):
     changed: list[str] = Field([], alias="改动")
     mandated: str | None = Field(None, alias="委托")
     acts: list[str] = Field([], alias="事项")
+    asks_for: str | None = Field(None, alias="请求对接")
     organisation: str | None = Field(None, alias="机构")
     standing: str = Field("", alias="状态")
     listed: list[str] = Field([], alias="清单")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.test import Client
 from django.utils import timezone
+from matched import NEED, matched
 from playwright.sync_api import Browser, BrowserContext, Page
 from pypdf import PdfReader
 from story import Happening, Said, Story
@@ -31,6 +32,7 @@ _WORDS = {
     "next": Text("下一步", "Next"),
     "mandate": Text("委托", "Give the mandate"),
     "look": Text("上传并核对", "Hand in and look"),
+    "ask": Text("请求对接", "Ask for an introduction"),
     "file": Text("全部案卷（PDF）", "The whole file (PDF)"),
 }
 
@@ -82,6 +84,8 @@ class Teller:
             self._go_to(each.day)
         if each.begins_as is not None:
             self._begin(each)
+        if each.asks_for is not None:
+            self._ask(each)
         if each.mandated is not None:
             self._mandate(each)
         if each.does is not None and each.who != TIME:
@@ -146,6 +150,17 @@ class Teller:
             page.reload()
             page.locator(f"button[value={do}]").click()
         self.number = page.url.rsplit("/", 1)[1]
+
+    def _ask(self, each: Happening) -> None:
+        """Ask, on the page of a need, to meet the holder of what was shown for it just now."""
+        matched(each.asks_for or "", self.today)
+        page = self._page(each.who)
+        page.goto("/needs")
+        page.get_by_role("link", name=NEED["title"]).first.click()
+        page.get_by_role("button", name=f"{self._in_words('ask')}").first.click()
+        found = re.search(r"/cases/([^/]+)", page.url)
+        assert found is not None, page.url
+        self.number = found[1]
 
     def _mandate(self, each: Happening) -> None:
         page = self._page(each.who)

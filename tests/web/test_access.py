@@ -41,6 +41,7 @@ def addresses(live: Live) -> dict[str | None, list[str]]:
     shown = house.case("need", ("handler", "submit", NEED), ("officer", "publish", {}))
     perform_waiting()
     stock = house.stock()
+    introduced, (wanted, _) = house.introduction(), house.matched()
     technology = Asset.objects.get().number
     tell(house.firm, Text("请查看", "please look"), need, "axe")
     perform_waiting()
@@ -66,6 +67,7 @@ def addresses(live: Live) -> dict[str | None, list[str]]:
             f"/assets/{asset}/encumber", f"/assets/{asset}/transfer", "/organisations/named", "/contracts",
             "/lists", "/clocks", f"/lists/{stock}", f"/technologies/{technology}", f"/needs/{shown}",
             f"/fairs/{fair.number}", f"/fairs/{fair.number}/guests/{guest.number}",
+            f"/needs/{wanted}", f"/cases/{introduced}", f"/cases/{introduced}/acts/arrive",
             "/inbox", "/me", "/account/2fa/", "/account/email/", "/account/password/change/",
         ],
         "officer": [
@@ -74,6 +76,7 @@ def addresses(live: Live) -> dict[str | None, list[str]]:
             f"/cases/{price}", "/cases/new/need", "/desk/experts", f"/experts/{expert.number}",
             "/fairs", "/fairs/new", f"/fairs/{fair.number}", f"/fairs/{fair.number}/guests/{guest.number}",
             f"/fairs/{fair.number}/in/{guest.code}",
+            "/introductions", "/introductions?kind=arrived", f"/cases/{introduced}",
         ],
         "expert0": [f"/experts/{expert.number}"],
         "outsider": [f"/cases/{price}", f"/cases/{price}/acts/object"],

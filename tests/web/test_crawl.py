@@ -109,6 +109,9 @@ def full(house: House, monkeypatch: pytest.MonkeyPatch) -> House:
     under_review(house)
     house.stock()
     house.fair(shown)
+    house.introduction()
+    house.introduction(paid=False)
+    house.matched()
     return house
 
 

@@ -119,6 +119,53 @@ def test_a_match_is_shown_to_those_concerned_alone(house):
     assert "目前没有可供转让的技术" in page or str(asset) in page
 
 
+def test_a_firm_asks_for_an_introduction_beside_a_match(house):
+    need, asset = house.matched()
+    address, door = f"/needs/{need}", f"/needs/{need}/introductions/{asset}"
+    firm, holder = house.client("handler"), house.client("holder")
+    assert "请求对接" in text_of(firm.get(address))
+    assert "Ask for an introduction" in text_of(house.client("handler", "en").get(address))
+    assert "请求对接" not in text_of(holder.get(address))
+    assert house.client().post(door).status_code == 302
+    case = firm.post(door).headers["Location"]
+    assert firm.post(door).headers["Location"] == case
+    assert "主轴热误差在线补偿装置" in text_of(firm.get(case))
+    assert holder.get(case).status_code == 404
+    assert "对接" not in text_of(holder.get(address)).partition("可能契合的技术")[2]
+    firm.post(f"{case}/acts/submit", {"purpose": "了解补偿装置", "seen": "1"})
+    swept(today(), timezone.now())
+    for page in (text_of(firm.get(address)), text_of(holder.get(address))):
+        assert "对接：待持有人答复" in page
+        assert door not in page
+    assert case.removeprefix("/cases/") in text_of(holder.get("/inbox"))
+    assert case in text_of(holder.get("/cases"))
+    holder.post(f"{case}/acts/accept", {"seen": "2"})
+    assert "对接：洽谈" in text_of(firm.get(address))
+    for who in ("outsider", "elsewhere", "holder"):
+        other = house.client(who).post(door, follow=True)
+        assert case not in text_of(other) or who == "holder"
+
+
+def test_officers_see_three_amounts_and_what_is_behind_each(house):
+    number = house.introduction()
+    client = house.client("officer")
+    page = text_of(client.get("/introductions"))
+    assert "已签合同" in page
+    assert page.count("300000.00") == 6
+    assert f'?kind=arrived&amp;case={number}"' in page
+    behind = text_of(client.get(f"/introductions?kind=arrived&case={number}"))
+    assert "回单 1" in behind
+    assert number in behind
+    assert "合同 1" not in behind
+    assert "没有这类金额" in text_of(client.get("/introductions?kind=recognised"))
+    for rubbish in ("kind=x", "kind=arrived&division=9", "page=x", "kind=arrived&case=%27"):
+        assert client.get(f"/introductions?{rubbish}").status_code == 200
+    assert "300000" not in text_of(house.client("elsewhere").get("/introductions"))
+    for who in ("handler", "holder", "outsider", "operator"):
+        assert house.client(who).get("/introductions").status_code == 404
+    assert house.client().get("/introductions").status_code == 302
+
+
 def test_nobody_grades_for_a_firm_of_others(house):
     house.stock()
     number, asset = published(house), Asset.objects.get().number

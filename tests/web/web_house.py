@@ -9,16 +9,19 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
+from qixi.casework.effects import perform_waiting
 from qixi.casework.services import act_for, open_for
 from qixi.casework.work import swept
 from qixi.market.domain.fairs import Role
 from qixi.market.models import Fair
 from qixi.market.services import fairs, intakes, timetables
+from qixi.market.services.introductions import ask
 from qixi.procedures.catalogue import newest
 from qixi.procedures.credit_code import check_character
 from qixi.registry.models import Post, User
 from qixi.registry.queries import actor_of
 from qixi.registry.services import enter_organisation, give_post
+from tests.market.shown import held, published, shown
 
 PASSWORD = "a river of stars"
 SECRET = "采用未公开的絮凝剂配方"
@@ -119,6 +122,34 @@ class House:
         for each in (guest, other):
             fairs.check_in(officer, made.number, each.code, timezone.now(), day)
         return made
+
+    def matched(self) -> tuple[str, str]:
+        """Return the number of a need of the firm, and that of an asset which it was shown for it."""
+        day = today()
+        if "holder" not in self.people:
+            person = User.objects.create_user("holder", "holder@qixi.example", PASSWORD, name="孙持有")
+            body = enter_organisation("听澜研究所", credit_code("91330100MA2AXHLD7"), "service", "330102")
+            give_post(person, body, Post.Title.HANDLER, date(2026, 1, 1))
+            self.people["holder"] = person
+        holder = self.actor("holder")
+        need = published(self.actor("handler"), self.firm, self.actor("officer"), day, "330102")
+        asset = held(holder, next(iter(holder.posts)), day, division="330102")
+        shown(need, asset)
+        return need.case, str(asset.number)
+
+    def introduction(self, *, paid: bool = True) -> str:
+        """Return the number of a case that introduces the firm to a holder, up to the money where `paid`."""
+        need, asset = self.matched()
+        number = ask(self.actor("handler"), need, asset, today()).number
+        act_for(self.actor("handler"), number, "submit", {"purpose": "了解补偿装置"}, today())
+        if paid:
+            money = {"yuan": "300000", "on": today().isoformat(), "paper": "合同 1"}
+            contract = money | {"number": "HT-1", "sort": "licence"}
+            acts = [("accept", {}), ("contract", contract), ("arrive", money | {"paper": "回单 1"})]
+            for verb, data in acts:
+                act_for(self.actor("holder"), number, verb, data, today())
+        perform_waiting()
+        return number
 
 
 def build() -> House:

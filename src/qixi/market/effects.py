@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from qixi.casework.queries.subjects import Subjects, about
+from qixi.casework.queries.subjects import About, about
 from qixi.market.queries.intakes import belongs, taken_in_by
+from qixi.market.queries.introductions import CODE, holders, known, may_begin
+from qixi.market.services.introductions import post
 from qixi.market.services.stock import enter_library, leave_library
 from qixi.procedures import Kind
 from qixi.procedures.effects import Cause, performs
@@ -34,4 +36,6 @@ def _lists(actor: Actor, _: date) -> list[tuple[str, str]]:
     return [(str(each.number), f"{each.name} {each.begun_on}") for each in taken_in_by(actor)]
 
 
-about("list", Subjects(_has_list, _lists, required=True))
+about("list", About(_has_list, _lists, required=True))
+about("match", About(may_begin, partners=holders, knows=known))
+performs(Kind.POST, CODE)(post)

@@ -8,7 +8,7 @@ from qixi.web.applicant import around, asset_acts, assets, contracts, organisati
 from qixi.web.applicant import views as applicant
 from qixi.web.desk import experts
 from qixi.web.desk import views as desk
-from qixi.web.market import clocks, fair_papers, fairs, needs, stock, technologies
+from qixi.web.market import clocks, fair_papers, fairs, introductions, needs, stock, technologies
 from qixi.web.office import versions
 from qixi.web.office import views as office
 from qixi.web.public import demo
@@ -23,6 +23,8 @@ urlpatterns = [
     path("needs", public.needs, name="needs"),
     path("needs/<slug:number>", needs.need, name="need"),
     path("needs/<slug:number>/grades/<uuid:asset>", needs.grade, name="grade"),
+    path("needs/<slug:number>/introductions/<uuid:asset>", introductions.begin, name="introduce"),
+    path("introductions", introductions.introductions, name="introductions"),
     path("technologies", technologies.technologies, name="technologies"),
     path("technologies/<uuid:number>", technologies.technology, name="technology"),
     path("fairs", fairs.listed, name="fairs"),

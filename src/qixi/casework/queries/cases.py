@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from qixi.casework import models
 from qixi.casework.queries.chains import chains_of, titles_for
+from qixi.casework.queries.subjects import known_of
 from qixi.core import Problem, Refused, Text
 from qixi.policy import default_calendar, default_parameters
 from qixi.procedures import Act, Case, Clock, Event, Phase, Role, Setting, Standing, Step, options
@@ -95,7 +96,7 @@ def setting_of(case: Case, today: date, known: Mapping[str, object] | None = Non
 
 
 def known_to(row: models.Case, data: Mapping[str, Any]) -> dict[str, object]:
-    """Return what checks may ask of the registers: of the applicant, and of what is filled in."""
+    """Return what checks may ask of the registers: of applicant and subject, and of what is filled in."""
     applicants = [each for each in row.holdings.all() if each.role == Role.APPLICANT]
     holding = min(applicants, key=lambda each: each.pk, default=None)
     applicant = organisation_of(holding.party) if holding is not None else None
@@ -103,6 +104,7 @@ def known_to(row: models.Case, data: Mapping[str, Any]) -> dict[str, object]:
     return {
         "applicant_verified": applicant is not None and applicant.standing == applicant.Standing.VERIFIED,
         "credit_codes": frozenset({code}) if code and _is_taken(code) else frozenset(),
+        **known_of(procedure_of(row).subject, row.subject),
     }
 
 

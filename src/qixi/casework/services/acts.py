@@ -25,7 +25,7 @@ from qixi.casework.queries import (
 )
 from qixi.casework.queries.chains import chains_of, titles_for
 from qixi.casework.queries.draws import why_not_seated
-from qixi.casework.queries.subjects import subjects_of
+from qixi.casework.queries.subjects import kind_of
 from qixi.casework.services.rows import denied, hold, locked, refused, stale
 from qixi.casework.services.telling import INSIDE, messages_of
 from qixi.core import Problem, Refused, Text
@@ -51,6 +51,18 @@ from qixi.registry.queries import is_party, organisation_of
 from qixi.registry.queries.people import as_number
 
 _TIME = Standing("", Role.TIME)
+_FROM_ITS_PAGE = Problem(
+    "form",
+    Text("本事项没有办理对象", "nothing says what this is about"),
+    Text("请从办理对象的页面发起", "begin it on the page of what it is about"),
+    column="subject",
+)
+_NOT_ITS_OWN = Problem(
+    "form",
+    Text("申请方没有这项办理对象", "the applicant has nothing of that number"),
+    Text("请从申请方登记的内容中选择，或留空", "choose one of those it has registered, or none"),
+    column="subject",
+)
 
 
 def open_case(
@@ -121,22 +133,11 @@ def open_for(
         reason = Text("没有这个机构", "there is no such organisation")
     if reason is not None:
         raise denied(reason)
-    kept = subjects_of(procedure.subject)
-    if kept is None:
-        wrong = bool(subject)
-    else:
-        wrong = not kept.has(actor, party, subject, today) if subject else kept.required
-    if wrong:
-        raise Refused(
-            Problem(
-                "form",
-                Text("申请方没有这项办理对象", "the applicant has nothing of that number"),
-                Text("请从申请方登记的内容中选择，或留空", "choose one of those it has registered, or none"),
-                column="subject",
-            )
-        )
     known = str(as_number(subject)) if subject else ""  # as the register writes it
     with transaction.atomic():
+        kept = kind_of(procedure.subject)
+        if (subject or kept.is_needed) and not kept.has(actor, party, subject, today):
+            raise Refused(_NOT_ITS_OWN if subject else _FROM_ITS_PAGE)
         row = open_case(procedure, Standing(party, Role.APPLICANT), division, today, known, actor.number)
         if party not in actor.parties():
             hold(row, Standing(actor.number, Role.OFFICER), today)
@@ -250,10 +251,13 @@ def _keep(
     person: str = "",
 ) -> models.Event:
     case = evolve(case, decision.event)
+    was_draft = row.handed_in_on is None
     project(row, procedure, case, setting)
     row.save(force_update=True)
     kept = _append(row, case, decision.consequences, person)
     _take_roles(row, procedure, decision.event)
+    if was_draft and row.handed_in_on is not None:
+        _call_in(row, procedure, kept.on)
     step = procedure.step(decision.event.step)
     act_done = step.act(decision.event.verb)
     served = _serve(row, case, kept) if act_done is not None and act_done.serves else ()
@@ -329,6 +333,13 @@ def _take_roles(row: models.Case, procedure: Procedure, event: Event) -> None:
         gone.update(ended_on=event.on)
         for expert in experts:
             hold(row, Standing(expert, Role.EXPERT), event.on)
+
+
+def _call_in(row: models.Case, procedure: Procedure, today: date) -> None:
+    """Give those their part who stand on the other side of what the case is about: it is no draft now."""
+    partners = kind_of(procedure.subject).partners
+    for party in partners(row.subject) if partners is not None else ():
+        hold(row, Standing(party, Role.PARTNER), today)
 
 
 def _fit_to_sit(row: models.Case, case: Case, event: Event) -> None:

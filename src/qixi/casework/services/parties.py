@@ -12,6 +12,7 @@ from qixi.casework import models
 from qixi.casework.queries import procedure_of, row_of, subject_of
 from qixi.casework.queries.draws import on_roster
 from qixi.casework.queries.parties import consent_for, governed_by_chain, is_of_the_office, verbs_for_agents
+from qixi.casework.queries.subjects import kind_of
 from qixi.casework.services.rows import denied, entered, hold, locked_open, refused
 from qixi.core import Text
 from qixi.procedures import Role, Standing
@@ -68,6 +69,8 @@ def invite(actor: Actor, number: str, party: str, today: date) -> models.Consent
     """Ask a party to be a co-applicant; it is in the case once it agrees, and sees nothing before."""
     with transaction.atomic():
         row = _as_applicant(actor, number)
+        if kind_of(procedure_of(row).subject).partners is not None:
+            raise refused(Text("本程序的另一方由办理对象确定", "the subject says who the other side is"))
         _fit_to_join(row, party, today, Role.PARTNER)
         if row.consents.filter(party=party, answer=models.Consent.Answer.ASKED).exists():
             raise refused(Text("已经邀请过该方，正待答复", "that party was asked and has not answered yet"))

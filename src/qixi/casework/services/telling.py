@@ -16,6 +16,10 @@ from qixi.registry.queries import officers_of
 INSIDE = (Role.APPLICANT, Role.AGENT, Role.PARTNER)
 """Those whose case it is: they are told whenever it moves on."""
 
+_APPLYING = (Role.APPLICANT, Role.AGENT)
+_SIDES = {Role.APPLICANT: _APPLYING, Role.AGENT: _APPLYING, Role.PARTNER: (Role.PARTNER,)}
+"""Who is told that it is their turn where it is that of a role inside."""
+
 _SEATED = Text("请您担任评审专家。", "You are on its panel.")
 _SERVED = Text("文书已送达，请查阅。", "A paper was served on you.")
 _OVERSEEN = Text("申请单位自行处理异议，请予监督。", "The applicant deals with it: see that it does.")
@@ -46,7 +50,8 @@ def messages_of(
         tell((str(each.number) for each in officers_of(row.division, event.on)), _OVERSEEN)
     if moved:
         turn = waits_for(step)
-        tell(_holding(row, *INSIDE), *([_TURN] if turn in INSIDE else []))
+        tell(_holding(row, *INSIDE))
+        tell(_holding(row, *(_SIDES.get(turn, ()) if turn is not None else ())), _TURN)
         if turn is Role.OFFICER:
             tell((str(each.number) for each in officers_of(row.division, event.on)), _TURN)
         elif turn is Role.EXPERT:

@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from qixi.casework.models import Case
 from qixi.casework.queries import mine
-from qixi.casework.queries.subjects import subjects_of
+from qixi.casework.queries.subjects import kind_of
 from qixi.core import Text
 from qixi.procedures import Procedure
 from qixi.registry.domain.may import Actor
@@ -54,9 +54,9 @@ class Beginning:
         if typed is not None and division not in dict(divisions):
             faults.append(Text("请选择办理地区", "Choose a division"))
         subject = typed.get("subject", "") if typed is not None else ""
-        kept = subjects_of(procedure.subject)
-        subjects = tuple(kept.choices(actor, today)) if kept is not None else ()
-        needed = kept is not None and kept.required
+        kept = kind_of(procedure.subject)
+        subjects = tuple(kept.choices(actor, today)) if kept.choices is not None else ()
+        needed = kept.is_needed
         return cls(
             actor, chosen, division, code, parties, divisions, tuple(faults), subjects, subject, needed
         )

@@ -19,6 +19,7 @@ from qixi.casework.queries.papers import papers_for
 from qixi.casework.queries.parties import invitations
 from qixi.casework.queries.similar import similar
 from qixi.core import Refused, Text
+from qixi.market.queries.introductions import introduced_in
 from qixi.procedures import Role, Standing
 from qixi.procedures.catalogue import newest
 from qixi.procedures.guide import ROLES, titles_of_acts
@@ -103,6 +104,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     words = {
         "view": view,
         "title": timeline.subject_title(view),
+        "introduced": introduced_in(view.row),
         "way": timeline.way(view.procedure, view.step.phase),
         "roles": [ROLES[each.role] for each in view.standings if _holds(view, each)],
         "waits": waits_for(view.step),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from qixi.core import Refused, Text
 from qixi.market.domain.grades import GradeForm
+from qixi.market.queries.introductions import of_need, state_of
 from qixi.market.queries.offers import matches_of_need, need_shown, opinions_on
 from qixi.market.services import matching
 from qixi.procedures.answers import answers
@@ -34,6 +35,7 @@ def need(request: HttpRequest, number: str) -> HttpResponse:
     actor = visitor(request)
     matches = list(matches_of_need(actor, found)[:_ON_A_PAGE])
     opinions = opinions_on(actor, found) if matches else {}
+    begun = {key: (case, state_of(step)) for key, (case, step) in of_need(actor, found).items()}
     grades = found.party in actor.posts or found.party in actor.variants
     form = first_form(newest("need"))
     words = {
@@ -42,7 +44,8 @@ def need(request: HttpRequest, number: str) -> HttpResponse:
         "firm": names_of([found.party]).get(found.party, ""),
         "concerned": found.party in actor.parties() or actor.is_officer_of(found.division),
         "ranking": matches[0].ranking if matches else getattr(found, "ranking", None),
-        "rows": [(each, opinions.get(each.asset_id)) for each in matches],
+        "rows": [(each, opinions.get(each.asset_id), begun.get(each.asset_id)) for each in matches],
+        "asks": found.party in actor.posts or actor.is_officer_of(found.division),
         "names": names_of(each.asset.lead for each in matches),
         "fields": fields(GradeForm) if grades else (),
     }
