@@ -16,10 +16,11 @@ from qixi.api.services import issue_token
 from qixi.casework.services import act_for, give_mandate, open_for
 from qixi.casework.work import swept
 from qixi.market.services import intakes
+from qixi.market.services.introductions import ask
 from qixi.procedures.catalogue import newest
 from qixi.procedures.credit_code import check_character
 from qixi.registry.domain.may import Actor
-from qixi.registry.models import Division, Organisation, Post, User
+from qixi.registry.models import Asset, Division, Organisation, Post, User
 from qixi.registry.queries import actor_of
 from qixi.registry.services import enter_asset, enter_organisation, give_post
 
@@ -168,6 +169,25 @@ class House:
         act_for(office, row.number, "submit", clear, today())
         act_for(office, row.number, "enter", {}, today())
         swept(today(), timezone.now())
+
+    def begun(self, code: str) -> str:
+        """Return the number of a case of a procedure, about what it must be about."""
+        handler, subject = self.actor("handler"), ""
+        party = handler.number if code == "organisation" else str(self.firm.number)
+        if code == "introduction":
+            self.stock()
+            return ask(
+                handler, self.published(), str(Asset.objects.get(kind="patent").number), today()
+            ).number
+        if code == "library":
+            rows = "专利名称,申请号,申请人\n微藻养殖装置,202019900149.8,晨光生物科技有限公司\n"
+            intake = intakes.hand_in(handler, party, "清单.csv", rows.encode(), today())
+            intakes.read(intake)
+            intakes.begin(handler, intake.number)
+            while intakes.go_on(intake, today()):
+                pass
+            subject = str(intake.number)
+        return open_for(handler, newest(code), party, "330102", today(), subject).number
 
     def published(self) -> str:
         """Return a need that is published, and matched with what is on offer."""
