@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from qixi.casework.effects import perform_waiting
 from qixi.casework.services import act_for, open_for
-from qixi.market.models import Match, Ranking
+from qixi.market.domain.stock import Stage
+from qixi.market.models import Listing, Match, Ranking
 from qixi.procedures.catalogue import newest
 from qixi.registry.domain.may import Actor
 from qixi.registry.models import Asset, PublishedNeed
@@ -34,7 +35,7 @@ def published(
 
 
 def held(holder: Actor, party: str, today: date, **more: Any) -> Asset:
-    """Let a party enter an asset that everybody may see."""
+    """Let a party have an asset in its transfer library."""
     form = {
         "kind": "achievement",
         "title": "主轴热误差在线补偿装置",
@@ -43,7 +44,9 @@ def held(holder: Actor, party: str, today: date, **more: Any) -> Asset:
         "public": True,
         "holders": [{"party": party, "part": "1"}],
     }
-    return enter_asset(holder, party, form | more, today)
+    asset = enter_asset(holder, party, form | more, today)
+    Listing.objects.create(asset=asset, stage=Stage.TRANSFER, since=today)
+    return asset
 
 
 def shown(need: PublishedNeed, *assets: Asset) -> list[Match]:

@@ -24,7 +24,7 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("ut
 SERIOUS = {"serious", "critical"}
 NO_PAGES = {
     "healthy", "language", "attach", "file", "receipt", "whole", "bundle", "paper", "proposal", "invitation",
-    "export", "close", "draw", "grade", "fair_paper",
+    "export", "close", "draw", "grade", "fair_paper", "introduce",
 }  # fmt: skip
 """What gives files, or takes what was sent and leads on to a page."""
 BY_HAND = {"together", "panel"}
@@ -41,8 +41,8 @@ def addresses(live: Live) -> dict[str | None, list[str]]:
     shown = house.case("need", ("handler", "submit", NEED), ("officer", "publish", {}))
     perform_waiting()
     stock = house.stock()
-    introduced, (wanted, _) = house.introduction(), house.matched()
     technology = Asset.objects.get().number
+    introduced, (wanted, _) = house.introduction(), house.matched()
     tell(house.firm, Text("请查看", "please look"), need, "axe")
     perform_waiting()
     (expert,) = enrolled(house, 1)
