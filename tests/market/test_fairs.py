@@ -14,7 +14,7 @@ from qixi.market.domain.fairs import Role
 from qixi.market.models import Fair, FollowUp, Guest, Meeting
 from qixi.market.queries import fairs as queries
 from qixi.market.services import fairs, timetables
-from qixi.registry.models import Message, Organisation, PublishedNeed
+from qixi.registry.models import Division, Message, Organisation, PublishedNeed
 from tests.market.test_matching import DAY, PASTE, SPINDLE, entered, published, stocked, sweep
 from tests.registry.people import acting, body, officer, person
 
@@ -37,6 +37,9 @@ def home(settings, tmp_path):
 
 @pytest.fixture
 def host(db):
+    # A test with threads of its own begins with empty tables, without the divisions that are shipped.
+    for code, parent in (("33", None), ("3301", "33"), ("330102", "3301"), ("330106", "3301")):
+        Division.objects.get_or_create(code=code, defaults={"name": code, "parent_id": parent})
     return officer("330106", "host")
 
 

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from qixi.core import Need, Problem, Refused, Text
 from qixi.market import index
+from qixi.market.domain.stock import Stage
 from qixi.market.models import Match, Opinion
 from qixi.market.queries.records import on_offer
 from qixi.match.facets import Filters
@@ -78,7 +79,8 @@ def matches_of_need(actor: Actor, need: PublishedNeed) -> QuerySet[Match]:
 
     Its firm and the officers of its division see all that is on offer still; a holder sees its own.
     """
-    found = Match.objects.filter(need=need, asset__public=True).select_related(
+    offered = Match.objects.filter(need=need, asset__public=True, asset__listing__isnull=False)
+    found = offered.exclude(asset__listing__stage=Stage.BASE).select_related(
         "asset__listing", "asset__patent", "asset__division", "ranking"
     )
     if need.party in actor.parties() or actor.is_officer_of(need.division):
