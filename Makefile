@@ -63,7 +63,7 @@ test-slow: $(DEVELOPMENT)  ## kill tests and fuzzing; SEED=7 COUNT=250
 
 test-postgres: $(DEVELOPMENT)  ## the same tests of the service on PostgreSQL, with a server of their own
 	$(BIN)/python tools/postgres.py $(BIN)/python -m pytest -m "not slow" \
-		tests/casework tests/registry tests/web tests/api tests/stories/test_procedures_told.py
+		tests/casework tests/registry tests/market tests/web tests/api tests/stories/test_procedures_told.py
 
 # PyTorch is large and its builds differ by machine, so it is in no lock and has an environment of its own.
 TORCH := .venv-torch
