@@ -81,7 +81,7 @@ def addresses(live: Live) -> dict[str | None, list[str]]:
         "expert0": [f"/experts/{expert.number}"],
         "outsider": [f"/cases/{price}", f"/cases/{price}/acts/object"],
         "operator": [
-            "/work", "/work/versions", "/work/versions/need/1", "/office/", "/office/casework/case/",
+            "/work", "/versions", "/versions/need/1", "/office/", "/office/casework/case/",
             "/nowhere",
         ],
     }  # fmt: skip

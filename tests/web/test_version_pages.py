@@ -34,21 +34,21 @@ def version_of(number: str) -> int:
 
 def test_an_operator_moves_cases_and_moves_them_back(house: House, number: str):
     client = house.client("operator")
-    assert "/work/versions/panelled/2" in said(client.get("/work/versions"))
-    page = "/work/versions/panelled/2"
+    assert "/versions/panelled/2" in said(client.get("/versions"))
+    page = "/versions/panelled/2"
     assert number in said(client.get(page))
     assert "微藻" not in said(client.get(page))
     client.post(page, {"case": [number]})
     assert version_of(number) == 2
     assert "1 → 2" in said(client.get(page))
     assert "该版本" in said(client.post(page, {"case": [number]}, follow=True))
-    client.post("/work/versions/panelled/1", {"case": [number]})
+    client.post("/versions/panelled/1", {"case": [number]})
     assert version_of(number) == 1
     assert house.people["operator"].name in said(client.get(page))
 
 
 def test_what_would_break_is_listed_and_does_not_move(house: House, number: str):
-    client, page = house.client("operator"), "/work/versions/panelled/3"
+    client, page = house.client("operator"), "/versions/panelled/3"
     seen = said(client.get(page))
     assert "不能适用" in seen
     assert "新版没有环节" in seen
@@ -59,10 +59,10 @@ def test_what_would_break_is_listed_and_does_not_move(house: House, number: str)
 
 def test_others_find_no_such_page(house: House, number: str):
     for who in ("handler", "officer", "outsider"):
-        for page in ("/work/versions", "/work/versions/panelled/2"):
+        for page in ("/versions", "/versions/panelled/2"):
             assert house.client(who).get(page).status_code == 404
-        assert house.client(who).post("/work/versions/panelled/2", {"case": [number]}).status_code == 404
-    assert house.client("operator").get("/work/versions/panelled/9").status_code == 404
+        assert house.client(who).post("/versions/panelled/2", {"case": [number]}).status_code == 404
+    assert house.client("operator").get("/versions/panelled/9").status_code == 404
     assert version_of(number) == 1
 
 

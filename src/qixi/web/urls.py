@@ -75,8 +75,8 @@ urlpatterns = [
     path("desk/experts", experts.experts, name="experts"),
     path("experts/<uuid:number>", experts.expert, name="expert"),
     path("work", office.work, name="work"),
-    path("work/versions", versions.versions, name="versions"),
-    path("work/versions/<slug:code>/<int:version>", versions.version, name="version"),
+    path("versions", versions.versions, name="versions"),
+    path("versions/<slug:code>/<int:version>", versions.version, name="version"),
     path("demo", demo.demo, name="demo"),
     path("privacy", public.privacy, name="privacy"),
 ]
